@@ -1,0 +1,1 @@
+"""The child: how they came to us, who they are, who is around them, what has happened."""

@@ -1,0 +1,1 @@
+"""The project: settings, URLs, Celery, and the pages that look across packages."""

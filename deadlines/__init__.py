@@ -1,0 +1,1 @@
+"""What is due and by when, and the proof that the clocks are being watched."""

@@ -1,0 +1,1 @@
+"""Multi-agency meetings: invitations, attendance, decisions and actions."""

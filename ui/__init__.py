@@ -1,0 +1,1 @@
+"""The design system: Jinja environment, components, forms. Knows no word of the domain."""
