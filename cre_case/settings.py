@@ -77,7 +77,7 @@ TEMPLATES = [
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.messages.context_processors.messages",
-                "access.context.navigation",
+                "cre_case.navigation.navigation",
             ],
         },
     },

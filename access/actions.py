@@ -1,0 +1,81 @@
+"""The door every write goes through: authorise, lock, run, write the ledger, in one transaction."""
+
+import functools
+from collections.abc import Callable
+from typing import Any, ParamSpec, TypeVar
+
+from django.db import models, transaction
+
+from access import ledger
+from access.models import CaseFile
+from access.permissions import NotAllowed, may, sentence
+from access.principal import acting_as
+from access.roles import Action
+from accounts.models import User
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def _named(result: Any) -> str:
+    return f"{result._meta.label_lower}:{result.pk}" if isinstance(result, models.Model) else ""
+
+
+def _refuse(by: User, action: Action, case: CaseFile | None) -> NotAllowed:
+    ledger.record_denial(
+        ledger.Kind.DENIED, action=action, case=case.pk if case else None, detail=f"{by.username}: {sentence(action)}"
+    )
+    return NotAllowed(sentence(action))
+
+
+def _file_of(record: Any) -> CaseFile:
+    return record if isinstance(record, CaseFile) else record.case
+
+
+def case_action(action: Action) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Makes a function the only way to do `action` on a file.
+
+    The function takes the file, or a record of one, first; everything else by keyword, with `by`, the person
+    who does it, required. The file's row is locked while it runs, so two writers to one file take turns.
+
+    Raises:
+        NotAllowed: the person may not do this; the refusal is in the ledger.
+        LedgerUnavailable: it could not be recorded, so it was not done.
+    """
+
+    def decorate(function: Callable[P, R]) -> Callable[P, R]:
+        @functools.wraps(function)
+        def door(record: Any, /, *, by: User, **given: Any) -> R:
+            with acting_as(by.pk), transaction.atomic():
+                case = _file_of(record)
+                if not may(by, action, case):
+                    raise _refuse(by, action, case)
+                CaseFile.objects.select_for_update(of=("self",)).get(pk=case.pk)
+                result = function(record, by=by, **given)  # type: ignore[call-arg]
+                ledger.record(ledger.Kind.WRITE, action=action, case=case.pk, record=_named(result))
+                return result
+
+        door.declared_action = action  # type: ignore[attr-defined]
+        return door  # type: ignore[return-value]
+
+    return decorate
+
+
+def role_action(action: Action, kind: ledger.Kind = ledger.Kind.WRITE) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """The same door for what concerns no file yet (opening one) or none at all (accounts)."""
+
+    def decorate(function: Callable[P, R]) -> Callable[P, R]:
+        @functools.wraps(function)
+        def door(*, by: User, **given: Any) -> R:
+            with acting_as(by.pk), transaction.atomic():
+                if not may(by, action):
+                    raise _refuse(by, action, None)
+                result = function(by=by, **given)  # type: ignore[call-arg]
+                case = result if isinstance(result, CaseFile) else getattr(result, "case", None)
+                ledger.record(kind, action=action, case=case.pk if case else None, record=_named(result))
+                return result
+
+        door.declared_action = action  # type: ignore[attr-defined]
+        return door  # type: ignore[return-value]
+
+    return decorate

@@ -1,0 +1,223 @@
+from __future__ import annotations
+
+import uuid
+from typing import ClassVar
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Now
+
+from access.parts import Label
+from access.querysets import CaseQuerySet, CaseRecordQuerySet
+from access.roles import Level
+from accounts.models import Subject, Team, User
+
+
+class CaseFile(models.Model):
+    """The unit that is opened, shared and closed to a person. Each case table carries a key to it."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    reference = models.CharField(max_length=20, unique=True, editable=False)
+    opened_at = models.DateTimeField(db_default=Now())
+    opened_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+
+    objects = CaseQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["reference"]
+
+    def __str__(self) -> str:
+        return self.reference
+
+
+class CaseRecord(models.Model):
+    """Anything that belongs to one file."""
+
+    case = models.ForeignKey(CaseFile, on_delete=models.PROTECT, related_name="+")
+
+    objects = CaseRecordQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+
+class VersionedRecord(CaseRecord):
+    """A record two people may edit: a save names the version it started from (see `access.versions`)."""
+
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        abstract = True
+
+
+class CaseAccess(CaseRecord):
+    """Who may open a file, how far, why and until when. The only source of access there is.
+
+    Written by the database's own functions alone (`sec.open_case`, `sec.grant_access`, ...).
+    """
+
+    class Source(models.TextChoices):
+        TEAM = "team", "Team"
+        ALLOCATION = "allocation", "Allocation"
+        SHARE = "share", "Shared"
+        STATED_REASON = "stated_reason", "City-wide access, with a reason"
+
+    class LawfulBasis(models.TextChoices):
+        PUBLIC_TASK = "public_task", "Public task, UK GDPR article 6(1)(e)"
+        LEGAL_OBLIGATION = "legal_obligation", "Legal obligation, UK GDPR article 6(1)(c)"
+        LEGITIMATE_INTERESTS = "legitimate_interests", "Legitimate interests, UK GDPR article 6(1)(f)"
+
+    subject = models.ForeignKey(Subject, on_delete=models.PROTECT, related_name="+")
+    level = models.PositiveSmallIntegerField(choices=[(level.value, level.name) for level in Level])
+    labels = ArrayField(models.CharField(max_length=30))
+    source = models.CharField(max_length=20, choices=Source)
+    purpose = models.CharField(max_length=200)
+    lawful_basis = models.CharField(max_length=30, choices=LawfulBasis)
+    reason = models.TextField()
+    valid_from = models.DateTimeField(db_default=Now())
+    valid_until = models.DateTimeField(null=True, blank=True)
+    granted_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    ended_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["subject", "case"], name="access_by_subject"),
+            models.Index(fields=["case", "subject"], name="access_by_case"),
+        ]
+        constraints = [
+            models.CheckConstraint(condition=Q(labels__contained_by=[str(x) for x in Label]), name="access_known_labels"),
+            models.CheckConstraint(condition=Q(labels__contains=[str(Label.CORE)]), name="access_always_names_core"),
+            models.CheckConstraint(condition=~Q(reason=""), name="access_has_a_reason"),
+            models.CheckConstraint(
+                condition=Q(valid_until__isnull=True) | Q(valid_until__gte=F("valid_from")), name="access_ends_after_start"
+            ),
+            models.CheckConstraint(
+                condition=Q(valid_until__isnull=False) | Q(source__in=["team", "allocation"]),
+                name="access_shared_always_ends",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.subject_id} on {self.case_id}"
+
+
+class Allocation(CaseRecord):
+    """The worker who leads on a file. One at a time; history is kept."""
+
+    worker = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="+")
+    started_at = models.DateTimeField(db_default=Now())
+    allocated_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    reason = models.CharField(max_length=500)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["case"], condition=Q(ended_at__isnull=True), name="allocation_one_current"),
+            models.CheckConstraint(
+                condition=Q(ended_at__isnull=True) | Q(ended_at__gte=F("started_at")), name="allocation_ends_after_start"
+            ),
+        ]
+        indexes = [models.Index(fields=["worker"], condition=Q(ended_at__isnull=True), name="allocation_by_worker")]
+
+    def __str__(self) -> str:
+        return f"{self.worker_id} leads {self.case_id}"
+
+
+class ConflictExclusion(CaseRecord):
+    """A person to whom a file is closed whatever they hold: a relative, a neighbour, a suspect's colleague."""
+
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    reason = models.CharField(max_length=500)
+    declared_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    declared_at = models.DateTimeField(db_default=Now())
+    ended_at = models.DateTimeField(null=True, blank=True)
+    ended_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["case", "user"], condition=Q(ended_at__isnull=True), name="exclusion_open_once"
+            ),
+        ]
+        indexes = [models.Index(fields=["user"], condition=Q(ended_at__isnull=True), name="exclusion_by_user")]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} excluded from {self.case_id}"
+
+
+class AuditEvent(models.Model):
+    """One line of the ledger. The runtime role can add lines and do nothing else to them.
+
+    No foreign keys: a denial is written on a connection of its own, and the ledger outlives what it speaks of.
+    """
+
+    class Kind(models.TextChoices):
+        READ = "read", "Looked at"
+        LIST = "list", "Shown in a list"
+        WRITE = "write", "Changed"
+        DENIED = "denied", "Refused"
+        NOT_FOUND = "not_found", "Not found or not visible"
+        SIGN_IN = "sign_in", "Signed in"
+        SIGN_OUT = "sign_out", "Signed out"
+        SIGN_IN_FAILED = "sign_in_failed", "Sign-in failed"
+        STAFF = "staff", "Changed an account"
+
+    id = models.UUIDField(primary_key=True)
+    at = models.DateTimeField(db_default=Now())
+    principal_id = models.BigIntegerField(null=True)  # set by the database from the signed principal
+    claimed_user = models.CharField(max_length=60, blank=True)
+    kind = models.CharField(max_length=20, choices=Kind)
+    action = models.CharField(max_length=40, blank=True)
+    case_id = models.UUIDField(null=True)
+    case_ids = ArrayField(models.UUIDField(), null=True)
+    record = models.CharField(max_length=120, blank=True)
+    detail = models.CharField(max_length=500, blank=True)
+    request_id = models.UUIDField(null=True)
+    address = models.GenericIPAddressField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["case_id", "-at"], condition=Q(case_id__isnull=False), name="event_by_case"),
+            models.Index(fields=["principal_id", "-at"], name="event_by_principal"),
+            GinIndex(fields=["case_ids"], name="event_by_listed_case"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.action}"
+
+
+class RowHistory(models.Model):
+    """A version of a row of a case table, kept by one trigger. The runtime role cannot read it."""
+
+    at = models.DateTimeField()
+    table_name = models.CharField(max_length=63)
+    row_id = models.CharField(max_length=40)
+    case_id = models.UUIDField(null=True)
+    operation = models.CharField(max_length=6)
+    principal_id = models.BigIntegerField(null=True)
+    database_role = models.CharField(max_length=63)
+    before = models.JSONField(null=True)
+    after = models.JSONField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["table_name", "row_id", "at"], name="history_by_row")]
+
+    def __str__(self) -> str:
+        return f"{self.operation} {self.table_name} {self.row_id}"
+
+
+class Submission(models.Model):
+    """A form sent once: its key, and where its answer was. A second send of the same key goes there too."""
+
+    key = models.UUIDField(primary_key=True)
+    user_id = models.BigIntegerField()
+    location = models.CharField(max_length=500)
+    at = models.DateTimeField(db_default=Now())
+
+    objects: ClassVar[models.Manager[Submission]] = models.Manager()
+
+    def __str__(self) -> str:
+        return str(self.key)

@@ -1,0 +1,50 @@
+"""One check, two voices: `may` answers, `authorise` refuses with a sentence that can be shown."""
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+
+from access.models import CaseFile
+from access.roles import CASE_ACTIONS, Action
+from access.standing import standing_of
+from accounts.models import User
+
+SENTENCES: dict[Action, str] = {
+    Action.ALLOCATE: "Only a team manager of the team that holds this file can allocate it.",
+    Action.SHARE: "Only the social worker or team manager can share this file.",
+    Action.EXCLUDE: "Only a team manager can close this file to a person.",
+    Action.SCREEN_CONTACT: "Only a team manager or the out-of-hours team can screen a contact.",
+    Action.DECIDE_COMPLICITY: "Only a team manager, Child Protection Manager or chair can decide this.",
+    Action.OPEN_CASE: "Only social workers and the out-of-hours team can record a new contact.",
+    Action.MANAGE_STAFF: "Only a system administrator can manage accounts.",
+}
+
+
+class NotAllowed(PermissionDenied):
+    """Refused. The text is a sentence for the person who was refused."""
+
+
+def sentence(action: Action) -> str:
+    return SENTENCES.get(action, "Your role does not allow this.")
+
+
+def may(user: User, action: Action, record: Any = None) -> bool:
+    """Whether the person may do the action: on a file or a record of one, or, with none, at all.
+
+    Asks the same queryset that lists are made with, so a list and a page cannot disagree.
+    """
+    if not user.is_authenticated:
+        return False
+    if record is None:
+        return standing_of(user).allows(action)
+    if action not in CASE_ACTIONS:
+        return False
+    if isinstance(record, CaseFile):
+        return CaseFile.objects.allowing_own(user, action).filter(pk=record.pk).exists()
+    return type(record).objects.allowing(user, action).filter(pk=record.pk).exists()
+
+
+def authorise(user: User, action: Action, record: Any = None) -> None:
+    """Raises `NotAllowed` with its sentence unless `may`."""
+    if not may(user, action, record):
+        raise NotAllowed(sentence(action))

@@ -1,0 +1,1 @@
+"""Django's PostgreSQL backend, stamping each transaction with who is asking."""

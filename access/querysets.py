@@ -1,0 +1,109 @@
+"""The first wall: one rule, written once, as a queryset.
+
+A file is included if, and only if, some live role of the person allows the action, and that role's team or
+the person holds a live grant on the file with the record part's label at the action's level (or the team
+has standing city-wide access with that label), and the person is not excluded from the file.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Self
+
+from django.apps import apps
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Func, Q
+from django.db.models.functions import Now
+
+from access.roles import CASE_ACTIONS, Action, Level
+from access.parts import Label
+from access.standing import Standing, standing_of
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+NOTHING = Q(pk__in=[])
+
+
+class _ExcludedCases(Func):
+    """The database's own answer: the excluded person cannot read the exclusion itself."""
+
+    function = "sec.excluded_cases"
+    template = "(SELECT %(function)s())"
+    output_field = ArrayField(models.UUIDField())  # type: ignore[assignment]
+
+
+class _IsNotAny(models.Lookup):  # type: ignore[type-arg]
+    lookup_name = "is_not_any"
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+        left, left_params = self.process_lhs(compiler, connection)
+        right, right_params = compiler.compile(self.rhs)
+        return f"{left} <> ALL ({right}::uuid[])", [*left_params, *right_params]
+
+    def get_prep_lookup(self) -> Any:
+        return self.rhs
+
+
+models.UUIDField.register_lookup(_IsNotAny)
+models.ForeignKey.register_lookup(_IsNotAny)
+
+
+def granted_cases(subjects: list[int], label: Label, level: Level) -> models.QuerySet[Any]:
+    """The ids of files on which one of the subjects holds a live grant with the label."""
+    grants = apps.get_model("access", "CaseAccess")._base_manager
+    return grants.filter(
+        Q(valid_until__isnull=True) | Q(valid_until__gt=Now()),
+        subject__in=subjects,
+        level__gte=level,
+        labels__contains=[str(label)],
+        valid_from__lte=Now(),
+    ).values("case")
+
+
+def allowed_cases(standing: Standing, action: Action, field: str) -> Q:
+    """The rule as a condition on the field that holds the file's id."""
+    needs = CASE_ACTIONS[action]
+    if standing.city_wide(action):
+        return Q(**{f"{field}__isnull": False})
+    subjects = standing.subjects(action)
+    if not subjects:
+        return NOTHING
+    return Q(**{f"{field}__in": granted_cases(subjects, needs.part.label, needs.level)})
+
+
+def not_excluded(field: str) -> Q:
+    return Q(**{f"{field}__is_not_any": _ExcludedCases()})
+
+
+class CaseQuerySet(models.QuerySet[Any]):
+    def allowing(self, user: User, action: Action) -> Self:
+        """Files on which this person may do this action, by its full rule (not only their own agency's items)."""
+        return self.filter(allowed_cases(standing_of(user), action, "pk"), not_excluded("pk"))
+
+    def allowing_own(self, user: User, action: Action) -> Self:
+        """Files on which this person may do the action at least for their own agency's items."""
+        standing = standing_of(user)
+        allowed = allowed_cases(standing, action, "pk")
+        own = standing.subjects(action, own_agency=True)
+        if own:
+            allowed |= Q(pk__in=granted_cases(own, Label.CORE, CASE_ACTIONS[action].level))
+        return self.filter(allowed, not_excluded("pk"))
+
+
+class CaseRecordQuerySet(models.QuerySet[Any]):
+    def allowing(self, user: User, action: Action) -> Self:
+        """Records of files on which this person may do this action.
+
+        Where a role has the action for its own agency's items only, just those records.
+        """
+        standing = standing_of(user)
+        allowed = allowed_cases(standing, action, "case")
+        own = standing.subjects(action, own_agency=True)
+        if own:
+            mine = granted_cases(own, Label.CORE, CASE_ACTIONS[action].level)
+            allowed |= Q(case__in=mine, agency__in=standing.agency_ids)
+        return self.filter(allowed, not_excluded("case"))
+
+    def of(self, case: models.Model) -> Self:
+        return self.filter(case=case)

@@ -1,0 +1,134 @@
+"""Opening a file, and deciding who may see it."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import DatabaseError, connection
+from django.utils import timezone
+
+from access.actions import case_action, role_action
+from access.models import Allocation, CaseAccess, CaseFile, ConflictExclusion
+from access.parts import SOCIAL_CARE_LABELS, Label
+from access.permissions import NotAllowed
+from access.refusals import Refused
+from access.selectors import grants_of, is_live
+from access.roles import SHAREABLE_LABELS, Action, Level
+from accounts.models import Subject, Team, User
+from accounts.roles import AgencyKind
+
+REASON_HOURS = 12  # local: how long a stated reason opens a file to somebody with city-wide access
+
+
+class CannotShare(Refused):
+    """A share or allocation that makes no sense. The text is a sentence for the person who tried."""
+
+
+def _call(function: str, *arguments: Any) -> Any:
+    """Calls one of the second wall's functions; its refusal becomes ours, with the same sentence."""
+    places = ", ".join(["%s"] * len(arguments))
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT {function}({places})", arguments)  # noqa: S608 -- names are literals below
+            return cursor.fetchone()[0]
+    except DatabaseError as error:
+        cause = error.__cause__
+        if getattr(cause, "sqlstate", None) == "42501":
+            raise NotAllowed(str(cause.diag.message_primary)) from error  # type: ignore[union-attr]
+        raise
+
+
+def _grant(
+    case: CaseFile, subject: Subject, source: str, labels: Iterable[Label], *, level: Level = Level.WORK,
+    purpose: str, reason: str, until: datetime | None = None, basis: str = CaseAccess.LawfulBasis.PUBLIC_TASK,
+) -> int:  # fmt: skip
+    given = sorted(str(label) for label in labels)
+    return int(
+        _call("sec.grant_access", case.pk, subject.pk, int(level), given, source, purpose, str(basis), reason, until)
+    )
+
+
+@role_action(Action.OPEN_CASE)
+def open_case(*, by: User, team: Team, reason: str) -> CaseFile:
+    """Opens a new, empty file held by `team`: one `by` works in, or one that receives contacts."""
+    labels = sorted(str(label) for label in SOCIAL_CARE_LABELS)
+    case_id: UUID = _call("sec.open_case", team.pk, labels, reason)
+    return CaseFile.objects.get(pk=case_id)
+
+
+@case_action(Action.ALLOCATE)
+def allocate(case: CaseFile, *, by: User, worker: User, team: Team, reason: str) -> Allocation:
+    """Makes `worker`, a member of `team`, the one who leads on the file from now.
+
+    The worker before and the team that held the file before lose what they held by it, at once.
+
+    Raises:
+        CannotShare: the worker is not in that team.
+    """
+    if not worker.memberships.filter(team=team, ended_at__isnull=True, user__is_active=True).exists():
+        raise CannotShare(f"{worker.name} does not work in {team.name}. Choose somebody who does.")
+    now = timezone.now()
+    before = grants_of(case)
+    Allocation.objects.filter(case=case, ended_at__isnull=True).update(ended_at=now)
+    allocation = Allocation.objects.create(
+        case=case, worker=worker, team=team, allocated_by=by, reason=reason, started_at=now
+    )
+    _grant(case, worker.subject, "allocation", SOCIAL_CARE_LABELS, purpose="Allocated worker", reason=reason)
+    _grant(case, team.subject, "team", SOCIAL_CARE_LABELS, purpose="Direct work", reason=reason)
+    for grant in before:
+        if grant.source in ("allocation", "team") and is_live(grant, now):
+            _call("sec.revoke_access", grant.pk)
+    return allocation
+
+
+@case_action(Action.SHARE)
+def share(
+    case: CaseFile, *, by: User, team: Team, labels: Iterable[Label], level: Level, purpose: str,
+    lawful_basis: str, reason: str, until: datetime,
+) -> CaseAccess:  # fmt: skip
+    """Shares parts of the file with a team until a moment (aware; at most a year ahead).
+
+    Raises:
+        CannotShare: a part that this kind of agency may not hold, or an end that has passed or is too far off.
+    """
+    wanted = frozenset(labels) | {Label.CORE}
+    refused = wanted - SHAREABLE_LABELS[AgencyKind(team.agency.kind)]
+    if refused:
+        raise CannotShare(f"{team.agency.name} may not be given: {', '.join(sorted(refused))}.")
+    now = timezone.now()
+    if not now < until <= now.replace(year=now.year + 1, day=min(now.day, 28)):
+        raise CannotShare("Choose an end date after today and within a year.")
+    grant = _grant(
+        case, team.subject, "share", wanted, level=level, purpose=purpose, reason=reason, until=until, basis=lawful_basis
+    )
+    return next(one for one in grants_of(case) if one.pk == grant)
+
+
+@case_action(Action.SHARE)
+def end_share(case: CaseFile, *, by: User, grant: CaseAccess) -> CaseAccess:
+    """Ends a share now: the next click of whoever held it finds nothing."""
+    _call("sec.revoke_access", grant.pk)
+    return grant
+
+
+@role_action(Action.STATE_REASON)
+def state_reason(*, by: User, case: CaseFile, reason: str) -> CaseFile:
+    """Opens one file to somebody with city-wide access, for `REASON_HOURS`, with the reason kept."""
+    _call("sec.state_reason", case.pk, reason, REASON_HOURS)
+    return case
+
+
+@case_action(Action.EXCLUDE)
+def exclude(case: CaseFile, *, by: User, person: User, reason: str) -> int:
+    """Closes the file to one person, at once and whatever they hold. They are not told."""
+    if person == by:
+        raise CannotShare("Ask another manager to close this file to you, so that somebody still leads on it.")
+    return int(_call("sec.exclude", case.pk, person.pk, reason))
+
+
+@case_action(Action.EXCLUDE)
+def end_exclusion(case: CaseFile, *, by: User, exclusion: ConflictExclusion) -> ConflictExclusion:
+    """Opens the file again to a person who was excluded, as far as they hold access."""
+    _call("sec.end_exclusion", exclusion.pk)
+    return exclusion

@@ -1,0 +1,325 @@
+-- The second wall: what the database itself believes and allows.
+--
+-- Every function here is owned by cre_sec, which bypasses row security, has a fixed search_path and can be
+-- executed by the runtime role only. cre_sec cannot sign in.
+
+CREATE SCHEMA sec;
+REVOKE ALL ON SCHEMA sec FROM PUBLIC;
+GRANT USAGE ON SCHEMA sec TO cre_app, cre_seed;
+GRANT USAGE, CREATE ON SCHEMA sec TO cre_sec;
+GRANT USAGE ON SCHEMA public TO cre_app, cre_worker, cre_seed, cre_sec;
+
+-- Keys that sign the principal. Two may be live while one is being replaced.
+CREATE TABLE sec.key (
+    fingerprint text PRIMARY KEY,
+    secret bytea NOT NULL CHECK (octet_length(secret) >= 32)
+);
+
+-- The access matrix, mirrored from access/roles.py after each migration.
+CREATE TABLE sec.role_action (
+    role text NOT NULL,
+    action text NOT NULL,
+    label text NOT NULL,
+    level smallint NOT NULL,
+    own_agency boolean NOT NULL,
+    PRIMARY KEY (role, action, own_agency)
+);
+GRANT SELECT ON sec.key, sec.role_action TO cre_sec;
+GRANT SELECT ON accounts_user, accounts_subject, accounts_membership, accounts_team, accounts_agency TO cre_sec;
+GRANT SELECT, INSERT, UPDATE ON access_casefile, access_caseaccess, access_allocation TO cre_sec;
+GRANT SELECT, INSERT, UPDATE ON access_conflictexclusion TO cre_sec;
+GRANT SELECT ON access_auditevent TO cre_sec;
+GRANT INSERT ON access_rowhistory TO cre_sec;
+CREATE SEQUENCE sec.case_reference;
+GRANT USAGE ON SEQUENCE sec.case_reference TO cre_sec, cre_seed;
+
+SET LOCAL ROLE cre_sec;
+
+-- Who is asking: the user id in a token "id.expiry.signature", or NULL for anything else.
+-- The shape is checked first, so that no comparison ever meets a NULL.
+CREATE FUNCTION sec.principal() RETURNS bigint
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    token text := current_setting('app.principal', true);
+    message text;
+BEGIN
+    IF token IS NULL OR token !~ '^[1-9][0-9]{0,17}[.][0-9]{10}[.][0-9a-f]{64}$' THEN
+        RETURN NULL;
+    END IF;
+    IF split_part(token, '.', 2)::bigint <= extract(epoch FROM clock_timestamp()) THEN
+        RETURN NULL;
+    END IF;
+    message := split_part(token, '.', 1) || '.' || split_part(token, '.', 2);
+    PERFORM 1 FROM sec.key AS k
+        WHERE encode(sha256(k.secret || sha256(k.secret || convert_to(message, 'UTF8'))), 'hex')
+            = split_part(token, '.', 3);
+    IF NOT FOUND THEN
+        RETURN NULL;
+    END IF;
+    RETURN split_part(token, '.', 1)::bigint;
+END $$;
+
+-- The live memberships of whoever is asking. A leaver, or a member of an ended team or agency, has none.
+CREATE FUNCTION sec.standing() RETURNS TABLE (subject_id bigint, team_id bigint, agency_id bigint, role text, level smallint, labels text[])
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_catalog, pg_temp AS $$
+    SELECT s.id, t.id, a.id, m.role::text, t.city_wide_level, t.city_wide_labels::text[]
+    FROM accounts_membership AS m
+    JOIN accounts_user AS u ON u.id = m.user_id AND u.is_active
+    JOIN accounts_team AS t ON t.id = m.team_id AND t.ended_at IS NULL
+    JOIN accounts_agency AS a ON a.id = t.agency_id AND a.ended_at IS NULL
+    JOIN accounts_subject AS s ON s.team_id = t.id
+    WHERE m.user_id = sec.principal() AND m.ended_at IS NULL
+$$;
+
+-- The subjects whose grants whoever is asking may use: their teams, and themselves while they are in one.
+CREATE FUNCTION sec.subjects() RETURNS bigint[]
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_catalog, pg_temp AS $$
+    WITH mine AS MATERIALIZED (SELECT subject_id FROM sec.standing())
+    SELECT coalesce(array_agg(DISTINCT id), '{}') FROM (
+        SELECT subject_id AS id FROM mine
+        UNION ALL
+        SELECT s.id FROM accounts_subject AS s WHERE s.user_id = sec.principal() AND EXISTS (SELECT FROM mine)
+    ) AS ids
+$$;
+
+CREATE FUNCTION sec.agencies() RETURNS bigint[]
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_catalog, pg_temp AS $$
+    SELECT coalesce(array_agg(DISTINCT agency_id), '{}') FROM sec.standing()
+$$;
+
+-- The level of standing access to every file for one label: 0 none, 1 look, 2 work.
+CREATE FUNCTION sec.city_wide(label text) RETURNS smallint
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_catalog, pg_temp AS $$
+    SELECT coalesce(max(s.level), 0)::smallint FROM sec.standing() AS s WHERE label = ANY (s.labels)
+$$;
+
+-- The files closed to whoever is asking because of a declared conflict. NULL (which refuses every row)
+-- when nobody is asking.
+CREATE FUNCTION sec.excluded_cases() RETURNS uuid[]
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_catalog, pg_temp AS $$
+    SELECT CASE WHEN sec.principal() IS NULL THEN NULL ELSE
+        coalesce((SELECT array_agg(x.case_id) FROM access_conflictexclusion AS x
+                  WHERE x.user_id = sec.principal() AND x.ended_at IS NULL), '{}') END
+$$;
+
+-- Whether whoever is asking may do an action on a file: role, live grant with the label, no exclusion.
+CREATE FUNCTION sec.may(wanted_action text, wanted_case uuid) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_catalog, pg_temp AS $$
+    SELECT coalesce(wanted_case <> ALL (sec.excluded_cases()), false) AND EXISTS (
+        SELECT FROM sec.standing() AS st
+        JOIN sec.role_action AS ra ON ra.role = st.role AND ra.action = wanted_action AND NOT ra.own_agency
+        WHERE (st.level >= ra.level AND ra.label = ANY (st.labels))
+           OR EXISTS (
+                SELECT FROM access_caseaccess AS a
+                WHERE a.case_id = wanted_case AND a.level >= ra.level AND ra.label = ANY (a.labels)
+                  AND a.valid_from <= now() AND (a.valid_until IS NULL OR a.valid_until > now())
+                  AND (a.subject_id = st.subject_id
+                       OR a.subject_id = (SELECT s.id FROM accounts_subject AS s WHERE s.user_id = sec.principal()))
+           )
+    )
+$$;
+
+CREATE FUNCTION sec.refuse(sentence text) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    RAISE insufficient_privilege USING MESSAGE = sentence;
+END $$;
+
+-- Opens a file for a team the caller works in (or one that receives contacts) and grants it to that team.
+CREATE FUNCTION sec.open_case(for_team bigint, given_labels text[], why text) RETURNS uuid
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_catalog, pg_temp AS $$
+DECLARE
+    new_case uuid := gen_random_uuid();
+    opener bigint := sec.principal();
+BEGIN
+    IF NOT EXISTS (
+        SELECT FROM sec.standing() AS st JOIN sec.role_action AS ra ON ra.role = st.role AND ra.action = 'open_case'
+        WHERE st.team_id = for_team
+           OR EXISTS (SELECT FROM accounts_team AS t WHERE t.id = for_team AND t.receives_contacts AND t.ended_at IS NULL)
+    ) THEN
+        PERFORM sec.refuse('You cannot open a file for that team.');
+    END IF;
+    INSERT INTO access_casefile (id, reference, opened_at, opened_by_id)
+    VALUES (new_case, 'CRE-' || lpad(nextval('sec.case_reference')::text, 6, '0'), now(), opener);
+    INSERT INTO access_caseaccess (case_id, subject_id, level, labels, source, purpose, lawful_basis, reason,
+                                   valid_from, granted_by_id)
+    SELECT new_case, s.id, 2, given_labels, 'team', 'Direct work', 'public_task', why, now(), opener
+    FROM accounts_subject AS s WHERE s.team_id = for_team;
+    RETURN new_case;
+END $$;
+
+-- Gives a team or a person access to a file. Nobody can give to themselves, to a person excluded from the
+-- file, or labels they do not hold on it.
+CREATE FUNCTION sec.grant_access(to_case uuid, to_subject bigint, given_level smallint, given_labels text[],
+                                 from_source text, why_purpose text, basis text, why text, until timestamptz)
+RETURNS bigint
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_catalog, pg_temp AS $$
+DECLARE
+    giver bigint := sec.principal();
+    new_id bigint;
+BEGIN
+    IF NOT sec.may(CASE from_source WHEN 'allocation' THEN 'allocate' WHEN 'team' THEN 'allocate' ELSE 'share' END, to_case) THEN
+        PERFORM sec.refuse('You cannot give access to this file.');
+    END IF;
+    IF from_source NOT IN ('allocation', 'team', 'share') THEN
+        PERFORM sec.refuse('Access cannot be given that way.');
+    END IF;
+    IF EXISTS (SELECT FROM accounts_subject AS s WHERE s.id = to_subject AND s.user_id = giver) AND from_source = 'share' THEN
+        PERFORM sec.refuse('You cannot give access to yourself.');
+    END IF;
+    IF EXISTS (
+        SELECT FROM accounts_subject AS s JOIN access_conflictexclusion AS x ON x.user_id = s.user_id
+        WHERE s.id = to_subject AND x.case_id = to_case AND x.ended_at IS NULL
+    ) THEN
+        PERFORM sec.refuse('This person cannot be given access to this file.');
+    END IF;
+    IF EXISTS (SELECT FROM unnest(given_labels) AS l (label) WHERE NOT sec.holds(to_case, l.label)) THEN
+        PERFORM sec.refuse('You cannot share a part of the file that you do not hold yourself.');
+    END IF;
+    INSERT INTO access_caseaccess (case_id, subject_id, level, labels, source, purpose, lawful_basis, reason,
+                                   valid_from, valid_until, granted_by_id)
+    VALUES (to_case, to_subject, given_level, given_labels, from_source, why_purpose, basis, why, now(), until, giver)
+    RETURNING id INTO new_id;
+    RETURN new_id;
+END $$;
+
+-- Whether whoever is asking holds a label on a file.
+CREATE FUNCTION sec.holds(wanted_case uuid, wanted_label text) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_catalog, pg_temp AS $$
+    SELECT sec.city_wide(wanted_label) > 0 OR EXISTS (
+        SELECT FROM access_caseaccess AS a
+        WHERE a.case_id = wanted_case AND a.subject_id = ANY (sec.subjects()) AND wanted_label = ANY (a.labels)
+          AND a.valid_from <= now() AND (a.valid_until IS NULL OR a.valid_until > now()))
+$$;
+
+CREATE FUNCTION sec.revoke_access(wanted_grant bigint) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_catalog, pg_temp AS $$
+DECLARE
+    found_grant access_caseaccess%ROWTYPE;
+BEGIN
+    SELECT * INTO found_grant FROM access_caseaccess WHERE id = wanted_grant FOR UPDATE;
+    IF found_grant.id IS NULL
+       OR NOT sec.may(CASE WHEN found_grant.source IN ('allocation', 'team') THEN 'allocate' ELSE 'share' END, found_grant.case_id) THEN
+        PERFORM sec.refuse('You cannot end this access.');
+    END IF;
+    UPDATE access_caseaccess SET valid_until = now(), ended_by_id = sec.principal()
+    WHERE id = wanted_grant AND (valid_until IS NULL OR valid_until > now());
+END $$;
+
+-- Somebody with standing access to every file says why they open this one. Lasts some hours.
+CREATE FUNCTION sec.state_reason(wanted_case uuid, why text, hours integer) RETURNS bigint
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_catalog, pg_temp AS $$
+DECLARE
+    new_id bigint;
+BEGIN
+    IF hours NOT BETWEEN 1 AND 24 OR length(btrim(why)) < 10 THEN
+        PERFORM sec.refuse('Say in a sentence why you need to open this file.');
+    END IF;
+    IF sec.city_wide('core') = 0 OR wanted_case = ANY (sec.excluded_cases())
+       OR NOT EXISTS (SELECT FROM access_casefile WHERE id = wanted_case) THEN
+        PERFORM sec.refuse('You cannot open this file.');
+    END IF;
+    INSERT INTO access_caseaccess (case_id, subject_id, level, labels, source, purpose, lawful_basis, reason,
+                                   valid_from, valid_until, granted_by_id)
+    SELECT wanted_case, s.id, max(st.level), min(st.labels), 'stated_reason', 'Standing city-wide access', 'public_task',
+           why, now(), now() + make_interval(hours => hours), sec.principal()
+    FROM sec.standing() AS st, accounts_subject AS s
+    WHERE s.user_id = sec.principal() AND st.level > 0
+    GROUP BY s.id
+    RETURNING id INTO new_id;
+    RETURN new_id;
+END $$;
+
+-- Closes a file to one person, whatever they hold and will be given.
+CREATE FUNCTION sec.exclude(wanted_case uuid, excluded_user bigint, why text) RETURNS bigint
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_catalog, pg_temp AS $$
+DECLARE
+    new_id bigint;
+BEGIN
+    IF NOT sec.may('exclude', wanted_case) THEN
+        PERFORM sec.refuse('You cannot exclude a person from this file.');
+    END IF;
+    INSERT INTO access_conflictexclusion (case_id, user_id, reason, declared_by_id, declared_at)
+    VALUES (wanted_case, excluded_user, why, sec.principal(), now())
+    RETURNING id INTO new_id;
+    RETURN new_id;
+END $$;
+
+CREATE FUNCTION sec.end_exclusion(wanted bigint) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_catalog, pg_temp AS $$
+BEGIN
+    UPDATE access_conflictexclusion SET ended_at = now(), ended_by_id = sec.principal()
+    WHERE id = wanted AND ended_at IS NULL AND sec.may('exclude', case_id);
+    IF NOT FOUND THEN
+        PERFORM sec.refuse('You cannot end this exclusion.');
+    END IF;
+END $$;
+
+-- Everyone's grants on one file, for the page that shows who can see it.
+CREATE FUNCTION sec.grants_of(wanted_case uuid) RETURNS SETOF access_caseaccess
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_catalog, pg_temp AS $$
+    SELECT a.* FROM access_caseaccess AS a WHERE a.case_id = wanted_case AND sec.may('view_access', wanted_case)
+$$;
+
+-- What the ledger says of one file, newest first: direct reads and writes, and lists it stood in.
+CREATE FUNCTION sec.ledger_of(wanted_case uuid, at_most integer, skipping integer) RETURNS SETOF access_auditevent
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_catalog, pg_temp AS $$
+    SELECT e.* FROM access_auditevent AS e
+    WHERE (e.case_id = wanted_case OR e.case_ids @> ARRAY[wanted_case]) AND sec.may('view_ledger', wanted_case)
+    ORDER BY e.at DESC, e.id DESC LIMIT at_most OFFSET skipping
+$$;
+
+-- Keeps every version of every row of every case table, whoever wrote it and however.
+CREATE FUNCTION sec.keep_history() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_catalog, pg_temp AS $$
+DECLARE
+    old_row jsonb := CASE WHEN TG_OP <> 'INSERT' THEN to_jsonb(OLD) END;
+    new_row jsonb := CASE WHEN TG_OP <> 'DELETE' THEN to_jsonb(NEW) END;
+    either jsonb := coalesce(new_row, old_row);
+BEGIN
+    INSERT INTO access_rowhistory (at, table_name, row_id, case_id, operation, principal_id, database_role, before, after)
+    VALUES (clock_timestamp(), TG_TABLE_NAME, either ->> 'id',
+            coalesce(either ->> 'case_id', CASE WHEN TG_TABLE_NAME = 'access_casefile' THEN either ->> 'id' END)::uuid,
+            TG_OP, sec.principal(), session_user, old_row, new_row);
+    RETURN NULL;
+END $$;
+
+-- Gives each new team and each new person the subject that access is granted to.
+CREATE FUNCTION sec.make_subject() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_catalog, pg_temp AS $$
+BEGIN
+    IF TG_TABLE_NAME = 'accounts_team' THEN
+        INSERT INTO accounts_subject (team_id) VALUES (NEW.id);
+    ELSE
+        INSERT INTO accounts_subject (user_id) VALUES (NEW.id);
+    END IF;
+    RETURN NULL;
+END $$;
+
+-- No account is system administrator and anything else (DOMAIN 5.5).
+CREATE FUNCTION sec.check_role_pair() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_catalog, pg_temp AS $$
+BEGIN
+    PERFORM pg_advisory_xact_lock(hashtext('membership'), NEW.user_id::integer);
+    IF NEW.ended_at IS NULL AND EXISTS (
+        SELECT FROM accounts_membership AS m
+        WHERE m.user_id = NEW.user_id AND m.ended_at IS NULL AND m.id <> NEW.id
+          AND (m.role = 'system_admin') <> (NEW.role = 'system_admin')
+    ) THEN
+        RAISE check_violation USING MESSAGE = 'A system administrator holds no other role.';
+    END IF;
+    RETURN NEW;
+END $$;
+
+RESET ROLE;
+
+REVOKE EXECUTE ON ALL FUNCTIONS IN SCHEMA sec FROM PUBLIC;
+GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA sec TO cre_app, cre_seed;
+REVOKE CREATE ON SCHEMA sec FROM cre_sec;
+GRANT INSERT ON accounts_subject TO cre_sec;
+GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO cre_sec;
+
+CREATE TRIGGER make_subject AFTER INSERT ON accounts_team FOR EACH ROW EXECUTE FUNCTION sec.make_subject();
+CREATE TRIGGER make_subject AFTER INSERT ON accounts_user FOR EACH ROW EXECUTE FUNCTION sec.make_subject();
+CREATE TRIGGER check_role_pair BEFORE INSERT OR UPDATE ON accounts_membership
+    FOR EACH ROW EXECUTE FUNCTION sec.check_role_pair();

@@ -1,0 +1,92 @@
+"""What a person brings to a question of access: their live roles, teams and agencies."""
+
+from dataclasses import dataclass
+
+from django.db.models import Q
+
+from access.roles import CASE_ACTIONS, OWN_AGENCY_ACTIONS, ROLE_ACTIONS, Action
+from accounts.models import Membership, User
+from accounts.roles import Role
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """One live membership, flattened."""
+
+    role: Role
+    team_id: int
+    team_subject_id: int
+    agency_id: int
+    city_wide_level: int
+    city_wide_labels: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    user_subject_id: int | None
+    posts: tuple[Post, ...]
+
+    @property
+    def roles(self) -> frozenset[Role]:
+        return frozenset(post.role for post in self.posts)
+
+    @property
+    def agency_ids(self) -> frozenset[int]:
+        return frozenset(post.agency_id for post in self.posts)
+
+    @property
+    def team_ids(self) -> frozenset[int]:
+        return frozenset(post.team_id for post in self.posts)
+
+    def allows(self, action: Action) -> bool:
+        """Some role of theirs allows the action at all."""
+        return any(action in ROLE_ACTIONS[role] or action in OWN_AGENCY_ACTIONS.get(role, ()) for role in self.roles)
+
+    def subjects(self, action: Action, *, own_agency: bool = False) -> list[int]:
+        """The subjects whose grants carry the action: teams where their role allows it, and themselves."""
+        table = OWN_AGENCY_ACTIONS if own_agency else ROLE_ACTIONS
+        posts = [post for post in self.posts if action in table.get(post.role, ())]
+        subjects = [post.team_subject_id for post in posts]
+        if posts and self.user_subject_id is not None:
+            subjects.append(self.user_subject_id)
+        return subjects
+
+    def city_wide(self, action: Action) -> bool:
+        """They may do the action on every file, by the standing access of a team."""
+        needs = CASE_ACTIONS[action]
+        return any(
+            action in ROLE_ACTIONS[post.role]
+            and post.city_wide_level >= needs.level
+            and needs.part.label in post.city_wide_labels
+            for post in self.posts
+        )
+
+
+def standing_of(user: User) -> Standing:
+    """The person's live standing, read from the database once per loaded user.
+
+    A request loads its user afresh, so a role that ended stops working at the next request.
+    """
+    cached = getattr(user, "_standing", None)
+    if cached is None:
+        cached = user._standing = read_standing(user)  # type: ignore[attr-defined]
+    return cached
+
+
+def read_standing(user: User) -> Standing:
+    live = Membership.objects.filter(
+        Q(user=user, ended_at__isnull=True, user__is_active=True),
+        team__ended_at__isnull=True,
+        team__agency__ended_at__isnull=True,
+    ).values_list(
+        "role",
+        "team_id",
+        "team__subject__id",
+        "team__agency_id",
+        "team__city_wide_level",
+        "team__city_wide_labels",
+        "user__subject__id",
+    )
+    rows = list(live.order_by("id"))
+    posts = tuple(Post(Role(role), *ids, frozenset(labels)) for role, *ids, labels, _ in rows)
+    return Standing(rows[0][-1] if rows else None, posts)

@@ -1,0 +1,177 @@
+"""The base classes of every page. A view that names no action is not served.
+
+`CaseView` is the only way to a page about a file: it fetches through the first wall, renders before it
+returns (the principal is gone once the transaction ends), and writes the ledger in the same transaction.
+"""
+
+from typing import Any, ClassVar
+from uuid import UUID
+
+from django.contrib import messages
+from django.db import connection, transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views import View
+
+from access import ledger
+from access.declarations import Declared
+from access.models import CaseFile, Submission
+from access.permissions import NotAllowed, sentence
+from access.querysets import granted_cases
+from access.refusals import Refused
+from access.roles import CASE_ACTIONS, Action
+from access.standing import standing_of
+from access.versions import StaleRecord
+
+
+class Page(View):
+    """A page with a template, rendered at once."""
+
+    template_name: str
+
+    def context(self) -> dict[str, Any]:
+        """What the template needs besides what every page has."""
+        return {}
+
+    def show(self, *, status: int = 200, **extra: Any) -> HttpResponse:
+        return render(self.request, self.template_name, {**self.context(), **extra}, status=status)
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return self.show()
+
+
+class RoleView(Page):
+    """A page for whoever has a role that allows `action`, about no file in particular."""
+
+    action: ClassVar[Action]
+    declared_access: ClassVar[Declared]
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        if "action" in cls.__dict__:
+            cls.declared_access = Declared(cls.action)
+
+
+class CaseListView(RoleView):
+    """A list of files. One line of the ledger names every file the page shows."""
+
+    def listed(self) -> list[UUID]:
+        """The ids of the files on the page just shown."""
+        raise NotImplementedError
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        response = self.show()
+        ledger.record(ledger.Kind.LIST, action=self.action, cases=self.listed())
+        return response
+
+
+class CaseView(Page):
+    """A page about one file, for whoever may do `action` on it.
+
+    Out of sight is 404, the same as if it did not exist; in sight but not allowed is 403 with the reason.
+    """
+
+    action: ClassVar[Action]
+    declared_access: ClassVar[Declared]
+    case: CaseFile
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        if "action" in cls.__dict__:
+            cls.declared_access = Declared(cls.action, on_a_file=True)
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        self.case = self.find_case(kwargs["case"])
+        if self.needs_reason():
+            return redirect(f"{reverse('state_reason', args=[self.case.pk])}?next={request.path}")
+        response = super().dispatch(request, *args, **kwargs)
+        if response.status_code == 200:
+            ledger.record(ledger.Kind.READ, action=self.action, case=self.case.pk, record=type(self).__name__)
+        return response
+
+    def find_case(self, wanted: UUID) -> CaseFile:
+        found = CaseFile.objects.allowing_own(self.request.user, self.action).filter(pk=wanted).first()
+        if found:
+            return found
+        if CaseFile.objects.allowing(self.request.user, Action.VIEW_FILE).filter(pk=wanted).exists():
+            ledger.record_denial(ledger.Kind.DENIED, action=self.action, case=wanted)
+            raise NotAllowed(sentence(self.action))
+        ledger.record_denial(ledger.Kind.NOT_FOUND, action=self.action, case=wanted)
+        raise Http404
+
+    def needs_reason(self) -> bool:
+        """Their only way in is standing city-wide access, and they have not said why they open this file."""
+        standing = standing_of(self.request.user)
+        if not standing.city_wide(self.action):
+            return False
+        needs = CASE_ACTIONS[self.action]
+        grants = granted_cases(standing.subjects(self.action), needs.part.label, needs.level)
+        return not grants.filter(case=self.case).exists()
+
+
+class FormPage(Page):
+    """A page with one form. What was typed is never lost, a form sent twice is done once."""
+
+    form_class: ClassVar[type[Any]]
+    success_message = ""
+
+    def initial(self) -> dict[str, Any]:
+        return {}
+
+    def form_options(self) -> dict[str, Any]:
+        """Arguments for the form besides its data."""
+        return {}
+
+    def make_form(self, data: Any = None) -> Any:
+        return self.form_class(data, initial=self.initial(), **self.form_options())
+
+    def perform(self, form: Any) -> str:
+        """Does what the form asks, through a service, and returns the address to go to."""
+        raise NotImplementedError
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return self.show(form=self.make_form())
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        form = self.make_form(request.POST)
+        if form.is_valid():
+            try:
+                return redirect(self.perform_once(form))
+            except Refused as refusal:
+                form.add_error(None, str(refusal))
+            except StaleRecord as stale:
+                return self.show(form=form, theirs=stale.current, status=409)
+        return self.show(form=form)
+
+    def perform_once(self, form: Any) -> str:
+        """Performs, unless this very form was sent before: then only says where that led."""
+        key = form.cleaned_data.get("once")
+        if key is None:
+            return self.perform(form)
+        with transaction.atomic():
+            if not first_send(key, self.request.user.pk):
+                return Submission.objects.get(key=key, user_id=self.request.user.pk).location
+            location = self.perform(form)
+            Submission.objects.filter(key=key).update(location=location)
+        if self.success_message:
+            messages.success(self.request, self.success_message)
+        return location
+
+
+def first_send(key: UUID, user_id: int) -> bool:
+    """Claims a form's key. A second send waits here until the first has committed, and finds it taken."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO access_submission (key, user_id, location) VALUES (%s, %s, '/') ON CONFLICT DO NOTHING",
+            [key, user_id],
+        )
+        return cursor.rowcount == 1
+
+
+class RoleFormView(FormPage, RoleView):
+    """A form for a role, about no file yet."""
+
+
+class CaseFormView(FormPage, CaseView):
+    """A form on a file."""

@@ -1,0 +1,138 @@
+from __future__ import annotations
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import PermissionsMixin
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Now
+
+from accounts.roles import AgencyKind, Role
+
+
+class Agency(models.Model):
+    name = models.CharField(max_length=120, unique=True)
+    kind = models.CharField(max_length=20, choices=AgencyKind)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["name"]
+        verbose_name_plural = "agencies"
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Team(models.Model):
+    """People who share access. A team can be a subject of access: what it holds, each member holds.
+
+    `city_wide_level` above 0 is standing access to every file (the out-of-hours team may work, quality
+    assurance may look), limited to `city_wide_labels`; its members are asked for a reason at each file.
+    """
+
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="teams")
+    name = models.CharField(max_length=120)
+    receives_contacts = models.BooleanField(default=False)
+    city_wide_level = models.PositiveSmallIntegerField(default=0)
+    city_wide_labels = ArrayField(models.CharField(max_length=30), default=list, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["agency__name", "name"]
+        constraints = [
+            models.UniqueConstraint(fields=["agency", "name"], name="team_name_once_per_agency"),
+            models.CheckConstraint(
+                condition=Q(city_wide_level=0) | Q(city_wide_labels__len__gt=0), name="team_city_wide_names_its_labels"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name}, {self.agency.name}"
+
+
+class UserManager(BaseUserManager["User"]):
+    def get_by_natural_key(self, username: str | None) -> User:
+        return self.get(username=username)
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """A person with an account. Nobody is a superuser: the database refuses it."""
+
+    username = models.CharField(max_length=60, unique=True)
+    name = models.CharField(max_length=120)
+    job_title = models.CharField(max_length=120, blank=True)
+    email = models.EmailField(blank=True)
+    phone = models.CharField(max_length=30, blank=True)
+    is_active = models.BooleanField(default=True)
+    created_at = models.DateTimeField(db_default=Now())
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    objects = UserManager()
+
+    USERNAME_FIELD = "username"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS = ["name"]
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [
+            models.CheckConstraint(condition=Q(is_superuser=False), name="user_is_never_superuser"),
+            models.CheckConstraint(
+                condition=Q(is_active=True, ended_at__isnull=True) | Q(is_active=False, ended_at__isnull=False),
+                name="user_ended_means_inactive",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_full_name(self) -> str:
+        return self.name
+
+
+class Membership(models.Model):
+    """A person holds a role in a team from one moment to another. Never deleted, only ended."""
+
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="memberships")
+    team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="memberships")
+    role = models.CharField(max_length=30, choices=Role)
+    started_at = models.DateTimeField(db_default=Now())
+    started_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    ended_at = models.DateTimeField(null=True, blank=True)
+    ended_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        ordering = ["team__name", "role"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "team", "role"], condition=Q(ended_at__isnull=True), name="membership_open_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_at__isnull=True) | Q(ended_at__gte=F("started_at")), name="membership_ends_after_start"
+            ),
+            models.CheckConstraint(
+                condition=~Q(started_by=F("user")), name="membership_not_granted_to_self"
+            ),
+            models.CheckConstraint(condition=Q(role__in=Role.values), name="membership_known_role"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_role_display()}, {self.team.name}"
+
+
+class Subject(models.Model):
+    """What access is granted to: one row for each team and each person, made by a trigger."""
+
+    team = models.OneToOneField(Team, on_delete=models.PROTECT, null=True, related_name="subject")
+    user = models.OneToOneField(User, on_delete=models.PROTECT, null=True, related_name="subject")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(team__isnull=True, user__isnull=False) | Q(team__isnull=False, user__isnull=True),
+                name="subject_is_a_team_or_a_person",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.team or self.user)

@@ -1,0 +1,30 @@
+"""What every page's header needs: where this person can go, and who they are."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+
+from access.permissions import may
+from access.roles import Action
+
+# (text, URL name, the action without which the link is not shown)
+LINKS = (
+    ("My children", "worklist", Action.LIST_CHILDREN),
+    ("Contacts", "contacts", Action.VIEW_CONTACTS),
+    ("Accounts", "staff", Action.MANAGE_STAFF),
+    ("System health", "health", Action.VIEW_HEALTH),
+)
+
+
+def navigation(request: HttpRequest) -> dict[str, Any]:
+    """Links for the person's roles. None before sign-in, nor on error pages."""
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return {"navigation": [], "signed_in_as": None}
+    links = [
+        {"text": text, "href": reverse(name), "current": request.path.startswith(reverse(name))}
+        for text, name, action in LINKS
+        if may(user, action)
+    ]
+    return {"navigation": links, "signed_in_as": {"name": user.name, "href": reverse("account_change_password")}}
