@@ -36,6 +36,7 @@ def protect_case_table(
     case: str = "case_id",
     label_sql: str | None = None,
     writes: Sequence[str] = ("INSERT", "UPDATE"),
+    work_label: Label = Label.CASEWORK,
     own_agency: str | None = None,
 ) -> RunSQL:
     """Puts a case table behind row-level security, with history, and opens it to the runtime role.
@@ -45,12 +46,15 @@ def protect_case_table(
         label: the record-part label every row carries.
         case: the column that holds the file's id.
         label_sql: an expression over the row, for the one table whose label differs by row (a locked address).
-        writes: what the runtime role may do besides reading; an append-only table is ("INSERT",). Never DELETE.
+        writes: what the runtime role may do besides reading; an append-only table is ("INSERT",), and only
+            what is worked out from other rows may be deleted.
+        work_label: the label a grant must carry, at the level WORK, to write.
         own_agency: a column with the agency that wrote the row; that agency reads and adds its own rows
             while it holds the file itself (label core).
     """
     label_expression = label_sql or f"'{label}'"
-    see, work = (_reach(table, case, label_expression, level) for level in (1, 2))
+    see = _reach(table, case, label_expression, 1)
+    work = _reach(table, case, f"'{work_label}'", 2)
     if own_agency:
         mine = f"{own_agency} = ANY ((SELECT sec.agencies())::bigint[])"
         see_file, work_file = (_reach(table, case, f"'{Label.CORE}'", level) for level in (1, 2))
@@ -69,6 +73,8 @@ def protect_case_table(
         statements.append(f"CREATE POLICY add ON {table} FOR INSERT TO cre_app WITH CHECK ({work})")
     if "UPDATE" in writes:
         statements.append(f"CREATE POLICY change ON {table} FOR UPDATE TO cre_app USING ({work}) WITH CHECK ({work})")
+    if "DELETE" in writes:
+        statements.append(f"CREATE POLICY remove ON {table} FOR DELETE TO cre_app USING ({work})")
     return RunSQL(statements, reverse_sql=RunSQL.noop)
 
 

@@ -77,7 +77,7 @@ class Migration(migrations.Migration):
         protect_case_table("children_address", label_sql=ADDRESS_LABEL),
         protect_case_table("children_otherplan", Label.CORE),
         protect_case_table("children_person", Label.NETWORK),
-        protect_case_table("children_contactsafetydecision", Label.COMPLICITY, writes=["INSERT"]),
+        protect_case_table("children_contactsafetydecision", Label.COMPLICITY, writes=["INSERT"], work_label=Label.COMPLICITY),
         protect_case_table("children_workersafetywarning", Label.CORE),
         protect_case_table("children_workersafetyreason", Label.CASEWORK, writes=["INSERT"]),
         protect_case_table("children_casenote", Label.CASEWORK, writes=["INSERT"], own_agency="agency_id"),

@@ -1,0 +1,54 @@
+"""From records to what a page shows. Templates contain no rule and no query."""
+
+from datetime import date
+from typing import Any
+
+from django.urls import reverse
+
+from access.models import Allocation, CaseFile
+from access.permissions import may
+from access.roles import Action
+from accounts.models import User
+from children.models import Child, WorkerSafetyWarning
+from offer.ages import age_on
+
+# (text, URL name, the action without which the link is not shown)
+SIDE_LINKS = (
+    ("Overview", "case_file", Action.VIEW_FILE),
+    ("Details", "child_details", Action.VIEW_PROFILE),
+    ("Family and people", "people", Action.VIEW_NETWORK),
+    ("Visits and notes", "notes", Action.VIEW_NOTES),
+    ("Contacts", "case_contacts", Action.VIEW_CONTACTS),
+    ("Who can see this file", "who_can_see", Action.VIEW_ACCESS),
+    ("Who has looked", "who_has_looked", Action.VIEW_LEDGER),
+)
+
+
+def side_links(user: User, case: CaseFile, path: str) -> list[dict[str, Any]]:
+    """The pages of a file that this person may open."""
+    links = []
+    for text, name, action in SIDE_LINKS:
+        if may(user, action, case):
+            href = reverse(name, args=[case.pk])
+            links.append({"text": text, "href": href, "current": path == href})
+    return links
+
+
+def identity(
+    case: CaseFile, child: Child | None, lead: Allocation | None, warnings: list[WorkerSafetyWarning], today: date
+) -> dict[str, Any]:
+    """The identity bar: who this is, always visible."""
+    facts = [{"label": "Ref", "text": case.reference}]
+    if child and child.date_of_birth:
+        about = "about " if child.date_of_birth_estimated else ""
+        facts.insert(0, {"label": "Age", "text": f"{about}{age_on(child.date_of_birth, today)}"})
+    elif child:
+        facts.insert(0, {"label": "Age", "text": "not known"})
+    facts.append({"label": "Social worker", "text": lead.worker.name if lead else "not allocated"})
+    if child and child.send_status in (Child.SendStatus.RECORDED, Child.SendStatus.SUSPECTED):
+        facts.append({"label": "Needs", "text": child.get_send_status_display()})
+    return {
+        "name": str(child) if child else "New contact",
+        "facts": facts,
+        "warnings": [warning.advice for warning in warnings],
+    }

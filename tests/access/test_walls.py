@@ -1,0 +1,83 @@
+"""Both walls: what a person may see through the queryset, and what the database shows without it."""
+
+import pytest
+from django.db import connection, transaction
+
+from access.models import CaseAccess, CaseFile
+from access.parts import Label
+from access.principal import acting_as, sign
+from access.roles import Action
+from access.services import allocate, end_share, open_case, share
+from access.permissions import NotAllowed, may
+from accounts.roles import AgencyKind, Role
+from tests.factories import CaseFileFactory, TeamFactory, agency, exclude, give, person, team_of
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def worker():
+    return person(Role.SOCIAL_WORKER)
+
+
+def seen_raw() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM access_casefile")
+        return cursor.fetchone()[0]
+
+
+def test_a_live_grant_opens_the_file_through_both_walls(worker):
+    case, other = CaseFileFactory(), CaseFileFactory()
+    give(case, worker)
+    with acting_as(worker.pk):
+        assert list(CaseFile.objects.allowing(worker, Action.VIEW_FILE)) == [case]
+        assert list(CaseFile.objects.all()) == [case]
+    assert other.pk != case.pk
+
+
+def test_nobody_sees_nothing(worker):
+    give(CaseFileFactory(), worker)
+    assert seen_raw() == 0
+
+
+def test_exclusion_beats_a_grant(worker):
+    case = CaseFileFactory()
+    give(case, worker)
+    exclude(case, worker)
+    with acting_as(worker.pk):
+        assert seen_raw() == 0
+        assert not CaseFile.objects.allowing(worker, Action.VIEW_FILE).exists()
+
+
+def test_open_allocate_share_and_end():
+    manager = person(Role.TEAM_MANAGER, TeamFactory(agency=agency(), receives_contacts=True))
+    worker = person(Role.SOCIAL_WORKER, team_of(manager))
+    officer = person(Role.POLICE_OFFICER)
+    case = open_case(by=worker, team=team_of(worker), reason="New contact")
+    allocate(case, by=manager, worker=worker, team=team_of(worker), reason="Knows the area")
+    with acting_as(officer.pk):
+        assert seen_raw() == 0
+    from datetime import timedelta
+
+    from access.roles import Level
+    from django.utils import timezone
+
+    grant = share(
+        case,
+        by=worker,
+        team=team_of(officer),
+        labels=[Label.PROFILE],
+        level=Level.VIEW,
+        purpose="Tasking",
+        lawful_basis="public_task",
+        reason="Police need to know",
+        until=timezone.now() + timedelta(days=7),
+    )
+    assert may(officer, Action.VIEW_FILE, case) is False  # nobody is asking
+    with acting_as(officer.pk):
+        assert seen_raw() == 1
+        assert may(officer, Action.VIEW_PROFILE, case)
+        assert not may(officer, Action.VIEW_LOCATION, case)
+    end_share(case, by=worker, grant=grant)
+    with acting_as(officer.pk):
+        assert seen_raw() == 0

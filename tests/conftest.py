@@ -1,0 +1,45 @@
+import os
+
+import pytest
+from django.test import Client
+
+from tests import database
+
+
+@pytest.fixture(scope="session")
+def database_name() -> str:
+    """One database for each test process; TEST_DATABASE keeps two runs on one machine apart."""
+    run = os.environ.get("TEST_DATABASE", "main")
+    return f"cre_test_{run}_{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}"
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_blocker, database_name):
+    with django_db_blocker.unblock():
+        database.build(database_name)
+        database.use(database_name, "cre_test", database.RUNTIME)
+    yield
+    with django_db_blocker.unblock():
+        database.close()
+        with database.admin() as connection:
+            database.drop(database_name, connection)
+
+
+def pytest_collection_modifyitems(items):
+    """A test that asks for the database may use the ledger's connection too."""
+    for item in items:
+        marker = item.get_closest_marker("django_db")
+        if marker and "databases" not in marker.kwargs:
+            item.add_marker(pytest.mark.django_db(databases=["default", "ledger"], **marker.kwargs), append=False)
+
+
+@pytest.fixture
+def client_for(db):
+    """A browser session signed in as a person."""
+
+    def signed_in(user) -> Client:
+        client = Client()
+        client.force_login(user)
+        return client
+
+    return signed_in

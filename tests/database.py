@@ -1,0 +1,110 @@
+"""The test database: made and migrated by the owner, used as the runtime role.
+
+Tests sign in as a role that may become the runtime role, which is the default, and the seeding role, which
+factories step into for their inserts. So no test runs unprotected, and each is still one rolled-back
+transaction.
+"""
+
+import hashlib
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psycopg
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connections, transaction
+from psycopg import sql
+
+ROOT = Path(__file__).resolve().parent.parent
+ALIASES = ("default", "ledger")
+RUNTIME = "-c role=cre_app"
+
+
+def admin() -> psycopg.Connection:
+    return psycopg.connect(os.environ["CRE_TEST_ADMIN_URL"], autocommit=True)
+
+
+def schema_fingerprint() -> str:
+    """Changes when anything that shapes the migrated database changes."""
+    digest = hashlib.sha256(settings.PRINCIPAL_KEY.encode())
+    shaping = [*ROOT.glob("*/migrations/*.py"), *ROOT.glob("*/sql/*.sql"), *ROOT.glob("access/*.py"), ROOT / "accounts/roles.py"]
+    for path in sorted([*shaping, *ROOT.glob("requirements/base.txt")]):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+def prepare_roles(connection: psycopg.Connection) -> None:
+    connection.execute((ROOT / "access/sql/roles.sql").read_text())
+    known = {row[0] for row in connection.execute("SELECT rolname FROM pg_roles")}
+    for name, attributes in (("cre_test", "NOBYPASSRLS"), ("cre_test_bypass", "BYPASSRLS")):
+        if name not in known:
+            connection.execute(sql.SQL(f"CREATE ROLE {{}} LOGIN NOSUPERUSER {attributes}").format(sql.Identifier(name)))
+        connection.execute(sql.SQL("GRANT cre_app, cre_seed TO {}").format(sql.Identifier(name)))
+
+
+def build(name: str) -> None:
+    """Makes database `name` for this run, from a template that is migrated once per schema."""
+    template = f"cre_template_{schema_fingerprint()}"
+    with admin() as connection:
+        connection.execute("SELECT pg_advisory_lock(4242)")
+        prepare_roles(connection)
+        if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [template]).fetchone():
+            migrate_template(connection, template)
+        drop(name, connection)
+        connection.execute(
+            sql.SQL("CREATE DATABASE {} OWNER cre_owner TEMPLATE {}").format(
+                sql.Identifier(name), sql.Identifier(template)
+            )
+        )
+
+
+def drop(name: str, connection: psycopg.Connection) -> None:
+    connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+def migrate_template(connection: psycopg.Connection, template: str) -> None:
+    unfinished = f"{template}_unfinished"
+    drop(unfinished, connection)
+    connection.execute(sql.SQL("CREATE DATABASE {} OWNER cre_owner").format(sql.Identifier(unfinished)))
+    use(unfinished, "cre_owner", "")
+    call_command("migrate", verbosity=0, interactive=False, skip_checks=True)
+    close()
+    connection.execute(
+        sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(unfinished), sql.Identifier(template))
+    )
+
+
+def use(name: str, role: str, options: str) -> None:
+    """Points Django's connections at a database as a role."""
+    close()
+    for alias in ALIASES:
+        connections[alias].settings_dict.update(NAME=name, USER=role)
+        connections[alias].settings_dict["OPTIONS"] = {
+            **connections[alias].settings_dict["OPTIONS"],
+            "options": options,
+        }
+
+
+def close() -> None:
+    for alias in ALIASES:
+        connections[alias].close()
+
+
+@contextmanager
+def seeding(using: str = "default") -> Iterator[None]:
+    """Does the block as the seeding role, past the walls, on the test's own connection and transaction."""
+    with transaction.atomic(using=using), connections[using].cursor() as cursor:
+        cursor.execute("SELECT current_setting('role')")
+        before = cursor.fetchone()[0]
+        cursor.execute("SET LOCAL ROLE cre_seed")
+        yield
+        cursor.execute(f"SET LOCAL ROLE {before}")
+
+
+def rows(query: str, *arguments: object, using: str = "default") -> list[tuple]:
+    """Reads past the walls: what is really in the database."""
+    with seeding(using), connections[using].cursor() as cursor:
+        cursor.execute(query, arguments)
+        return cursor.fetchall()

@@ -1,0 +1,18 @@
+"""The project's settings on the test server, with a quick password hash."""
+
+import os
+
+from launch.testing import environment
+
+for name, value in environment().items():
+    os.environ.setdefault(name, value)
+
+from cre_case.settings import *  # noqa: E402, F403
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+# Tests assert what a page says, not where a hashed file ended up.
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
