@@ -87,11 +87,14 @@ class CaseAccess(CaseRecord):
             models.Index(fields=["case", "subject"], name="access_by_case"),
         ]
         constraints = [
-            models.CheckConstraint(condition=Q(labels__contained_by=[str(x) for x in Label]), name="access_known_labels"),
+            models.CheckConstraint(
+                condition=Q(labels__contained_by=[str(x) for x in Label]), name="access_known_labels"
+            ),
             models.CheckConstraint(condition=Q(labels__contains=[str(Label.CORE)]), name="access_always_names_core"),
             models.CheckConstraint(condition=~Q(reason=""), name="access_has_a_reason"),
             models.CheckConstraint(
-                condition=Q(valid_until__isnull=True) | Q(valid_until__gte=F("valid_from")), name="access_ends_after_start"
+                condition=Q(valid_until__isnull=True) | Q(valid_until__gte=F("valid_from")),
+                name="access_ends_after_start",
             ),
             models.CheckConstraint(
                 condition=Q(valid_until__isnull=False) | Q(source__in=["team", "allocation"]),
@@ -117,7 +120,8 @@ class Allocation(CaseRecord):
         constraints = [
             models.UniqueConstraint(fields=["case"], condition=Q(ended_at__isnull=True), name="allocation_one_current"),
             models.CheckConstraint(
-                condition=Q(ended_at__isnull=True) | Q(ended_at__gte=F("started_at")), name="allocation_ends_after_start"
+                condition=Q(ended_at__isnull=True) | Q(ended_at__gte=F("started_at")),
+                name="allocation_ends_after_start",
             ),
         ]
         indexes = [models.Index(fields=["worker"], condition=Q(ended_at__isnull=True), name="allocation_by_worker")]

@@ -13,8 +13,8 @@ from access.models import Allocation, CaseAccess, CaseFile, ConflictExclusion
 from access.parts import SOCIAL_CARE_LABELS, Label
 from access.permissions import NotAllowed
 from access.refusals import Refused
-from access.selectors import grants_of, is_live
 from access.roles import SHAREABLE_LABELS, Action, Level
+from access.selectors import grants_of, is_live
 from accounts.models import Subject, Team, User
 from accounts.roles import AgencyKind
 
@@ -30,7 +30,7 @@ def _call(function: str, *arguments: Any) -> Any:
     places = ", ".join(["%s"] * len(arguments))
     try:
         with connection.cursor() as cursor:
-            cursor.execute(f"SELECT {function}({places})", arguments)  # noqa: S608 -- names are literals below
+            cursor.execute(f"SELECT {function}({places})", arguments)
             return cursor.fetchone()[0]
     except DatabaseError as error:
         cause = error.__cause__
@@ -100,7 +100,15 @@ def share(
     if not now < until <= now.replace(year=now.year + 1, day=min(now.day, 28)):
         raise CannotShare("Choose an end date after today and within a year.")
     grant = _grant(
-        case, team.subject, "share", wanted, level=level, purpose=purpose, reason=reason, until=until, basis=lawful_basis
+        case,
+        team.subject,
+        "share",
+        wanted,
+        level=level,
+        purpose=purpose,
+        reason=reason,
+        until=until,
+        basis=lawful_basis,
     )
     return next(one for one in grants_of(case) if one.pk == grant)
 

@@ -108,11 +108,10 @@ class Membership(models.Model):
                 fields=["user", "team", "role"], condition=Q(ended_at__isnull=True), name="membership_open_once"
             ),
             models.CheckConstraint(
-                condition=Q(ended_at__isnull=True) | Q(ended_at__gte=F("started_at")), name="membership_ends_after_start"
+                condition=Q(ended_at__isnull=True) | Q(ended_at__gte=F("started_at")),
+                name="membership_ends_after_start",
             ),
-            models.CheckConstraint(
-                condition=~Q(started_by=F("user")), name="membership_not_granted_to_self"
-            ),
+            models.CheckConstraint(condition=~Q(started_by=F("user")), name="membership_not_granted_to_self"),
             models.CheckConstraint(condition=Q(role__in=Role.values), name="membership_known_role"),
         ]
 

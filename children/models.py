@@ -74,7 +74,9 @@ class Contact(CaseRecord):
             models.CheckConstraint(
                 condition=~Q(outcome="screened_out") | ~Q(screening_reason=""), name="contact_screened_out_has_a_reason"
             ),
-            models.CheckConstraint(condition=Q(received_at__lte=F("recorded_at")), name="contact_received_before_recorded"),
+            models.CheckConstraint(
+                condition=Q(received_at__lte=F("recorded_at")), name="contact_received_before_recorded"
+            ),
         ]
         indexes = [
             models.Index(fields=["received_at"], condition=Q(outcome="received"), name="contact_waiting"),
@@ -229,7 +231,8 @@ class OtherPlan(VersionedRecord):
         indexes = [models.Index(fields=["case"], name="other_plan_of_case")]
         constraints = [
             models.CheckConstraint(
-                condition=Q(ended_on__isnull=True) | Q(ended_on__gte=F("started_on")), name="other_plan_ends_after_start"
+                condition=Q(ended_on__isnull=True) | Q(ended_on__gte=F("started_on")),
+                name="other_plan_ends_after_start",
             )
         ]
 
@@ -260,9 +263,7 @@ class Person(VersionedRecord):
     name = models.CharField(max_length=120)
     relationship = models.CharField(max_length=30, choices=Relationship)
     is_carer = models.BooleanField(default=False)
-    parental_responsibility = models.CharField(
-        max_length=10, choices=YesNoUnknown, default=YesNoUnknown.NOT_KNOWN
-    )
+    parental_responsibility = models.CharField(max_length=10, choices=YesNoUnknown, default=YesNoUnknown.NOT_KNOWN)
     lives_with_child = models.CharField(max_length=10, choices=YesNoUnknown, default=YesNoUnknown.NOT_KNOWN)
     is_adult = models.BooleanField(default=True)
     phone = models.CharField(max_length=30, blank=True)
@@ -389,10 +390,13 @@ class CaseNote(CaseRecord):
         ]
         constraints = [
             models.CheckConstraint(
-                condition=Q(kind="visit", seen__in=["alone", "with_others", "not_seen"]) | (~Q(kind="visit") & Q(seen="")),
+                condition=Q(kind="visit", seen__in=["alone", "with_others", "not_seen"])
+                | (~Q(kind="visit") & Q(seen="")),
                 name="note_visit_says_whether_seen",
             ),
-            models.CheckConstraint(condition=Q(happened_at__lte=F("recorded_at")), name="note_happened_before_recorded"),
+            models.CheckConstraint(
+                condition=Q(happened_at__lte=F("recorded_at")), name="note_happened_before_recorded"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 from django.urls import reverse
 
 from access.models import Allocation, CaseFile
-from access.permissions import may
+from access.permissions import permitted
 from access.roles import Action
 from accounts.models import User
 from children.models import Child, WorkerSafetyWarning
@@ -26,12 +26,9 @@ SIDE_LINKS = (
 
 def side_links(user: User, case: CaseFile, path: str) -> list[dict[str, Any]]:
     """The pages of a file that this person may open."""
-    links = []
-    for text, name, action in SIDE_LINKS:
-        if may(user, action, case):
-            href = reverse(name, args=[case.pk])
-            links.append({"text": text, "href": href, "current": path == href})
-    return links
+    allowed = permitted(user, case, (action for _, _, action in SIDE_LINKS))
+    addresses = [(text, reverse(name, args=[case.pk])) for text, name, action in SIDE_LINKS if action in allowed]
+    return [{"text": text, "href": href, "current": path == href} for text, href in addresses]
 
 
 def identity(

@@ -29,7 +29,12 @@ def admin() -> psycopg.Connection:
 def schema_fingerprint() -> str:
     """Changes when anything that shapes the migrated database changes."""
     digest = hashlib.sha256(settings.PRINCIPAL_KEY.encode())
-    shaping = [*ROOT.glob("*/migrations/*.py"), *ROOT.glob("*/sql/*.sql"), *ROOT.glob("access/*.py"), ROOT / "accounts/roles.py"]
+    shaping = [
+        *ROOT.glob("*/migrations/*.py"),
+        *ROOT.glob("*/sql/*.sql"),
+        *ROOT.glob("access/*.py"),
+        ROOT / "accounts/roles.py",
+    ]
     for path in sorted([*shaping, *ROOT.glob("requirements/base.txt")]):
         digest.update(path.read_bytes())
     return digest.hexdigest()[:12]

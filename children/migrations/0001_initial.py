@@ -8,276 +8,680 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('access', '0002_walls'),
-        ('accounts', '0001_initial'),
+        ("access", "0002_walls"),
+        ("accounts", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Person',
+            name="Person",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('name', models.CharField(max_length=120)),
-                ('relationship', models.CharField(choices=[('mother', 'Mother'), ('father', 'Father'), ('step_parent', 'Step-parent or parent’s partner'), ('foster_carer', 'Foster carer'), ('residential_worker', 'Residential worker'), ('grandparent', 'Grandparent'), ('sibling', 'Brother or sister'), ('other_relative', 'Other relative'), ('friend', 'Friend or peer'), ('other', 'Other person')], max_length=30)),
-                ('is_carer', models.BooleanField(default=False)),
-                ('parental_responsibility', models.CharField(choices=[('yes', 'Yes'), ('no', 'No'), ('not_known', 'Not known yet')], default='not_known', max_length=10)),
-                ('lives_with_child', models.CharField(choices=[('yes', 'Yes'), ('no', 'No'), ('not_known', 'Not known yet')], default='not_known', max_length=10)),
-                ('is_adult', models.BooleanField(default=True)),
-                ('phone', models.CharField(blank=True, max_length=30)),
-                ('email', models.EmailField(blank=True, max_length=254)),
-                ('address', models.CharField(blank=True, max_length=300)),
-                ('interpreter', models.CharField(blank=True, max_length=60)),
-                ('recorded_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('ended_at', models.DateTimeField(blank=True, null=True)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.casefile')),
-                ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("name", models.CharField(max_length=120)),
+                (
+                    "relationship",
+                    models.CharField(
+                        choices=[
+                            ("mother", "Mother"),
+                            ("father", "Father"),
+                            ("step_parent", "Step-parent or parent’s partner"),
+                            ("foster_carer", "Foster carer"),
+                            ("residential_worker", "Residential worker"),
+                            ("grandparent", "Grandparent"),
+                            ("sibling", "Brother or sister"),
+                            ("other_relative", "Other relative"),
+                            ("friend", "Friend or peer"),
+                            ("other", "Other person"),
+                        ],
+                        max_length=30,
+                    ),
+                ),
+                ("is_carer", models.BooleanField(default=False)),
+                (
+                    "parental_responsibility",
+                    models.CharField(
+                        choices=[("yes", "Yes"), ("no", "No"), ("not_known", "Not known yet")],
+                        default="not_known",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "lives_with_child",
+                    models.CharField(
+                        choices=[("yes", "Yes"), ("no", "No"), ("not_known", "Not known yet")],
+                        default="not_known",
+                        max_length=10,
+                    ),
+                ),
+                ("is_adult", models.BooleanField(default=True)),
+                ("phone", models.CharField(blank=True, max_length=30)),
+                ("email", models.EmailField(blank=True, max_length=254)),
+                ("address", models.CharField(blank=True, max_length=300)),
+                ("interpreter", models.CharField(blank=True, max_length=60)),
+                ("recorded_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ("ended_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.casefile"
+                    ),
+                ),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'people',
+                "verbose_name_plural": "people",
             },
         ),
         migrations.CreateModel(
-            name='ContactSafetyDecision',
+            name="ContactSafetyDecision",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('complicity', models.CharField(choices=[('not_considered', 'Not considered complicit'), ('suspected', 'Suspected: hold each invitation and document'), ('considered_complicit', 'Considered complicit: never invited or sent anything'), ('cleared', 'Cleared after being considered')], max_length=30)),
-                ('unsafe_to_contact', models.BooleanField(default=False)),
-                ('unsafe_to_meet_together', models.BooleanField(default=False)),
-                ('reason', models.TextField()),
-                ('legal_advice_taken', models.BooleanField(default=False)),
-                ('review_on', models.DateField(blank=True, null=True)),
-                ('decided_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.casefile')),
-                ('decided_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='children.person')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "complicity",
+                    models.CharField(
+                        choices=[
+                            ("not_considered", "Not considered complicit"),
+                            ("suspected", "Suspected: hold each invitation and document"),
+                            ("considered_complicit", "Considered complicit: never invited or sent anything"),
+                            ("cleared", "Cleared after being considered"),
+                        ],
+                        max_length=30,
+                    ),
+                ),
+                ("unsafe_to_contact", models.BooleanField(default=False)),
+                ("unsafe_to_meet_together", models.BooleanField(default=False)),
+                ("reason", models.TextField()),
+                ("legal_advice_taken", models.BooleanField(default=False)),
+                ("review_on", models.DateField(blank=True, null=True)),
+                ("decided_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.casefile"
+                    ),
+                ),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="children.person"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='WorkerSafetyWarning',
+            name="WorkerSafetyWarning",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('advice', models.CharField(max_length=300)),
-                ('raised_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('ended_at', models.DateTimeField(blank=True, null=True)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.casefile')),
-                ('ended_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('raised_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("advice", models.CharField(max_length=300)),
+                ("raised_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ("ended_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.casefile"
+                    ),
+                ),
+                (
+                    "ended_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "raised_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='WorkerSafetyReason',
+            name="WorkerSafetyReason",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reason', models.TextField()),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.casefile')),
-                ('warning', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='children.workersafetywarning')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("reason", models.TextField()),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.casefile"
+                    ),
+                ),
+                (
+                    "warning",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="children.workersafetywarning"
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Address',
+            name="Address",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('kind', models.CharField(choices=[('home', 'Home'), ('placement', 'Placement'), ('other', 'Other address')], max_length=20)),
-                ('lines', models.CharField(max_length=300)),
-                ('postcode', models.CharField(blank=True, max_length=8)),
-                ('confidential', models.BooleanField(default=False)),
-                ('from_on', models.DateField()),
-                ('until_on', models.DateField(blank=True, null=True)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.casefile')),
-                ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("version", models.PositiveIntegerField(default=1)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("home", "Home"), ("placement", "Placement"), ("other", "Other address")],
+                        max_length=20,
+                    ),
+                ),
+                ("lines", models.CharField(max_length=300)),
+                ("postcode", models.CharField(blank=True, max_length=8)),
+                ("confidential", models.BooleanField(default=False)),
+                ("from_on", models.DateField()),
+                ("until_on", models.DateField(blank=True, null=True)),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.casefile"
+                    ),
+                ),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'addresses',
-                'indexes': [models.Index(fields=['case'], name='address_of_case')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('until_on__isnull', True), ('until_on__gte', models.F('from_on')), _connector='OR'), name='address_ends_after_start')],
+                "verbose_name_plural": "addresses",
+                "indexes": [models.Index(fields=["case"], name="address_of_case")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("until_on__isnull", True), ("until_on__gte", models.F("from_on")), _connector="OR"
+                        ),
+                        name="address_ends_after_start",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Alias',
+            name="Alias",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=120)),
-                ('note', models.CharField(blank=True, max_length=200)),
-                ('added_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('ended_at', models.DateTimeField(blank=True, null=True)),
-                ('added_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.casefile')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=120)),
+                ("note", models.CharField(blank=True, max_length=200)),
+                ("added_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ("ended_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "added_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.casefile"
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'aliases',
-                'indexes': [models.Index(fields=['case'], name='alias_of_case')],
+                "verbose_name_plural": "aliases",
+                "indexes": [models.Index(fields=["case"], name="alias_of_case")],
             },
         ),
         migrations.CreateModel(
-            name='CaseNote',
+            name="CaseNote",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('note', 'Case note'), ('visit', 'Visit'), ('phone_call', 'Phone call'), ('manager', 'Management decision')], max_length=20)),
-                ('happened_at', models.DateTimeField()),
-                ('recorded_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('text', models.TextField()),
-                ('seen', models.CharField(blank=True, choices=[('alone', 'Seen alone'), ('with_others', 'Seen with others present'), ('not_seen', 'Not seen')], max_length=20)),
-                ('child_words', models.TextField(blank=True)),
-                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.agency')),
-                ('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.casefile')),
-                ('corrects', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='children.casenote')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("note", "Case note"),
+                            ("visit", "Visit"),
+                            ("phone_call", "Phone call"),
+                            ("manager", "Management decision"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("happened_at", models.DateTimeField()),
+                ("recorded_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ("text", models.TextField()),
+                (
+                    "seen",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("alone", "Seen alone"),
+                            ("with_others", "Seen with others present"),
+                            ("not_seen", "Not seen"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("child_words", models.TextField(blank=True)),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.agency"
+                    ),
+                ),
+                (
+                    "author",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.casefile"
+                    ),
+                ),
+                (
+                    "corrects",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="children.casenote",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['case', '-happened_at'], name='note_of_case'), models.Index(condition=models.Q(('seen__in', ['alone', 'with_others'])), fields=['case', '-happened_at'], name='note_last_seen')],
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('kind', 'visit'), ('seen__in', ['alone', 'with_others', 'not_seen'])), models.Q(models.Q(('kind', 'visit'), _negated=True), ('seen', '')), _connector='OR'), name='note_visit_says_whether_seen'), models.CheckConstraint(condition=models.Q(('happened_at__lte', models.F('recorded_at'))), name='note_happened_before_recorded')],
+                "indexes": [
+                    models.Index(fields=["case", "-happened_at"], name="note_of_case"),
+                    models.Index(
+                        condition=models.Q(("seen__in", ["alone", "with_others"])),
+                        fields=["case", "-happened_at"],
+                        name="note_last_seen",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind", "visit"), ("seen__in", ["alone", "with_others", "not_seen"])),
+                            models.Q(models.Q(("kind", "visit"), _negated=True), ("seen", "")),
+                            _connector="OR",
+                        ),
+                        name="note_visit_says_whether_seen",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("happened_at__lte", models.F("recorded_at"))),
+                        name="note_happened_before_recorded",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Child',
+            name="Child",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('given_names', models.CharField(max_length=100)),
-                ('family_name', models.CharField(max_length=100)),
-                ('known_as', models.CharField(blank=True, max_length=100)),
-                ('date_of_birth', models.DateField(blank=True, null=True)),
-                ('date_of_birth_estimated', models.BooleanField(default=False)),
-                ('send_status', models.CharField(choices=[('not_known', 'Not known yet'), ('none', 'No SEND'), ('suspected', 'SEND suspected or awaiting assessment'), ('recorded', 'SEND recorded')], default='not_known', max_length=20)),
-                ('communication_needs', models.CharField(blank=True, max_length=500)),
-                ('home_authority', models.CharField(default='Derby City Council', max_length=80)),
-                ('host_authority', models.CharField(default='Derby City Council', max_length=80)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.casefile')),
-                ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("given_names", models.CharField(max_length=100)),
+                ("family_name", models.CharField(max_length=100)),
+                ("known_as", models.CharField(blank=True, max_length=100)),
+                ("date_of_birth", models.DateField(blank=True, null=True)),
+                ("date_of_birth_estimated", models.BooleanField(default=False)),
+                (
+                    "send_status",
+                    models.CharField(
+                        choices=[
+                            ("not_known", "Not known yet"),
+                            ("none", "No SEND"),
+                            ("suspected", "SEND suspected or awaiting assessment"),
+                            ("recorded", "SEND recorded"),
+                        ],
+                        default="not_known",
+                        max_length=20,
+                    ),
+                ),
+                ("communication_needs", models.CharField(blank=True, max_length=500)),
+                ("home_authority", models.CharField(default="Derby City Council", max_length=80)),
+                ("host_authority", models.CharField(default="Derby City Council", max_length=80)),
+                ("created_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.casefile"
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'children',
-                'constraints': [models.UniqueConstraint(fields=('case',), name='child_one_per_file')],
+                "verbose_name_plural": "children",
+                "constraints": [models.UniqueConstraint(fields=("case",), name="child_one_per_file")],
             },
         ),
         migrations.CreateModel(
-            name='ChildProfile',
+            name="ChildProfile",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('nhs_number', models.CharField(blank=True, max_length=10, verbose_name='NHS number')),
-                ('upn', models.CharField(blank=True, max_length=13, verbose_name='UPN')),
-                ('external_id', models.CharField(blank=True, max_length=40, verbose_name='council system number')),
-                ('sex', models.CharField(choices=[('F', 'Female'), ('M', 'Male'), ('U', 'Not known')], default='U', max_length=1)),
-                ('gender_identity', models.CharField(blank=True, max_length=80)),
-                ('ethnicity', models.CharField(blank=True, max_length=4)),
-                ('first_language', models.CharField(blank=True, max_length=60)),
-                ('interpreter_needed', models.BooleanField(default=False)),
-                ('school', models.CharField(blank=True, max_length=120)),
-                ('disabilities', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=4), blank=True, default=list, size=None)),
-                ('send_basis', models.CharField(blank=True, max_length=300)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.casefile')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("nhs_number", models.CharField(blank=True, max_length=10, verbose_name="NHS number")),
+                ("upn", models.CharField(blank=True, max_length=13, verbose_name="UPN")),
+                ("external_id", models.CharField(blank=True, max_length=40, verbose_name="council system number")),
+                (
+                    "sex",
+                    models.CharField(
+                        choices=[("F", "Female"), ("M", "Male"), ("U", "Not known")], default="U", max_length=1
+                    ),
+                ),
+                ("gender_identity", models.CharField(blank=True, max_length=80)),
+                ("ethnicity", models.CharField(blank=True, max_length=4)),
+                ("first_language", models.CharField(blank=True, max_length=60)),
+                ("interpreter_needed", models.BooleanField(default=False)),
+                ("school", models.CharField(blank=True, max_length=120)),
+                (
+                    "disabilities",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=4), blank=True, default=list, size=None
+                    ),
+                ),
+                ("send_basis", models.CharField(blank=True, max_length=300)),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.casefile"
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('nhs_number', ''), _negated=True), fields=['nhs_number'], name='profile_by_nhs_number'), models.Index(condition=models.Q(('upn', ''), _negated=True), fields=['upn'], name='profile_by_upn')],
-                'constraints': [models.UniqueConstraint(fields=('case',), name='profile_one_per_file')],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("nhs_number", ""), _negated=True),
+                        fields=["nhs_number"],
+                        name="profile_by_nhs_number",
+                    ),
+                    models.Index(condition=models.Q(("upn", ""), _negated=True), fields=["upn"], name="profile_by_upn"),
+                ],
+                "constraints": [models.UniqueConstraint(fields=("case",), name="profile_one_per_file")],
             },
         ),
         migrations.CreateModel(
-            name='Contact',
+            name="Contact",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('received_at', models.DateTimeField()),
-                ('method', models.CharField(choices=[('phone', 'Phone call'), ('email', 'Email'), ('form', 'Referral form or letter'), ('in_person', 'In person'), ('police_notification', 'Police notification')], max_length=30)),
-                ('source', models.CharField(choices=[('family', 'Family member, carer or the child'), ('other_person', 'Neighbour, friend or other person'), ('school', 'School or college'), ('health', 'Health'), ('police', 'Police'), ('council', 'Council service'), ('voluntary', 'Voluntary organisation'), ('anonymous', 'Anonymous'), ('other', 'Other')], max_length=30)),
-                ('from_name', models.CharField(blank=True, max_length=120)),
-                ('from_agency', models.CharField(blank=True, max_length=120)),
-                ('from_phone', models.CharField(blank=True, max_length=30)),
-                ('child_given_names', models.CharField(blank=True, max_length=100)),
-                ('child_family_name', models.CharField(blank=True, max_length=100)),
-                ('child_date_of_birth', models.DateField(blank=True, null=True)),
-                ('child_address', models.CharField(blank=True, max_length=300)),
-                ('details', models.TextField()),
-                ('recorded_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('outcome', models.CharField(choices=[('received', 'Waiting to be screened'), ('accepted', 'Accepted'), ('screened_out', 'No further action'), ('linked', 'Added to a child’s file')], default='received', max_length=20)),
-                ('screening_reason', models.TextField(blank=True)),
-                ('screened_at', models.DateTimeField(blank=True, null=True)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.casefile')),
-                ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('screened_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("received_at", models.DateTimeField()),
+                (
+                    "method",
+                    models.CharField(
+                        choices=[
+                            ("phone", "Phone call"),
+                            ("email", "Email"),
+                            ("form", "Referral form or letter"),
+                            ("in_person", "In person"),
+                            ("police_notification", "Police notification"),
+                        ],
+                        max_length=30,
+                    ),
+                ),
+                (
+                    "source",
+                    models.CharField(
+                        choices=[
+                            ("family", "Family member, carer or the child"),
+                            ("other_person", "Neighbour, friend or other person"),
+                            ("school", "School or college"),
+                            ("health", "Health"),
+                            ("police", "Police"),
+                            ("council", "Council service"),
+                            ("voluntary", "Voluntary organisation"),
+                            ("anonymous", "Anonymous"),
+                            ("other", "Other"),
+                        ],
+                        max_length=30,
+                    ),
+                ),
+                ("from_name", models.CharField(blank=True, max_length=120)),
+                ("from_agency", models.CharField(blank=True, max_length=120)),
+                ("from_phone", models.CharField(blank=True, max_length=30)),
+                ("child_given_names", models.CharField(blank=True, max_length=100)),
+                ("child_family_name", models.CharField(blank=True, max_length=100)),
+                ("child_date_of_birth", models.DateField(blank=True, null=True)),
+                ("child_address", models.CharField(blank=True, max_length=300)),
+                ("details", models.TextField()),
+                ("recorded_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                (
+                    "outcome",
+                    models.CharField(
+                        choices=[
+                            ("received", "Waiting to be screened"),
+                            ("accepted", "Accepted"),
+                            ("screened_out", "No further action"),
+                            ("linked", "Added to a child’s file"),
+                        ],
+                        default="received",
+                        max_length=20,
+                    ),
+                ),
+                ("screening_reason", models.TextField(blank=True)),
+                ("screened_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.casefile"
+                    ),
+                ),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "screened_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('outcome', 'received')), fields=['received_at'], name='contact_waiting'), models.Index(fields=['case'], name='contact_of_case')],
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('screened_at__isnull', True), ('screened_by__isnull', True)), models.Q(('screened_at__isnull', False), ('screened_by__isnull', False)), _connector='OR'), name='contact_screened_by_and_when'), models.CheckConstraint(condition=models.Q(models.Q(('outcome', 'received'), ('screened_at__isnull', True)), models.Q(models.Q(('outcome', 'received'), _negated=True), ('screened_at__isnull', False)), _connector='OR'), name='contact_outcome_means_screened'), models.CheckConstraint(condition=models.Q(models.Q(('outcome', 'screened_out'), _negated=True), models.Q(('screening_reason', ''), _negated=True), _connector='OR'), name='contact_screened_out_has_a_reason'), models.CheckConstraint(condition=models.Q(('received_at__lte', models.F('recorded_at'))), name='contact_received_before_recorded')],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("outcome", "received")), fields=["received_at"], name="contact_waiting"
+                    ),
+                    models.Index(fields=["case"], name="contact_of_case"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("screened_at__isnull", True), ("screened_by__isnull", True)),
+                            models.Q(("screened_at__isnull", False), ("screened_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="contact_screened_by_and_when",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("outcome", "received"), ("screened_at__isnull", True)),
+                            models.Q(models.Q(("outcome", "received"), _negated=True), ("screened_at__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="contact_outcome_means_screened",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("outcome", "screened_out"), _negated=True),
+                            models.Q(("screening_reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="contact_screened_out_has_a_reason",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("received_at__lte", models.F("recorded_at"))),
+                        name="contact_received_before_recorded",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='DuplicateAlert',
+            name="DuplicateAlert",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('raised_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('closed_at', models.DateTimeField(blank=True, null=True)),
-                ('outcome', models.CharField(blank=True, max_length=300)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.casefile')),
-                ('closed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('other_case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.casefile')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("raised_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ("closed_at", models.DateTimeField(blank=True, null=True)),
+                ("outcome", models.CharField(blank=True, max_length=300)),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.casefile"
+                    ),
+                ),
+                (
+                    "closed_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "other_case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.casefile"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('case', 'other_case'), name='duplicate_alert_once')],
+                "constraints": [models.UniqueConstraint(fields=("case", "other_case"), name="duplicate_alert_once")],
             },
         ),
         migrations.CreateModel(
-            name='NameKey',
+            name="NameKey",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(db_collation='C', max_length=100)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.casefile')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key", models.CharField(db_collation="C", max_length=100)),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.casefile"
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['key', 'case'], name='name_key')],
-                'constraints': [models.UniqueConstraint(fields=('case', 'key'), name='name_key_once_per_file')],
+                "indexes": [models.Index(fields=["key", "case"], name="name_key")],
+                "constraints": [models.UniqueConstraint(fields=("case", "key"), name="name_key_once_per_file")],
             },
         ),
         migrations.CreateModel(
-            name='OtherPlan',
+            name="OtherPlan",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('kind', models.CharField(choices=[('ehc_plan', 'Education, health and care plan'), ('early_help', 'Early help plan'), ('child_in_need', 'Child in need plan'), ('child_protection', 'Child protection plan'), ('looked_after', 'Looked-after child, care plan'), ('pathway', 'Pathway plan'), ('youth_justice', 'Youth justice plan'), ('other', 'Other plan')], max_length=20)),
-                ('lead', models.CharField(blank=True, max_length=120)),
-                ('started_on', models.DateField()),
-                ('ended_on', models.DateField(blank=True, null=True)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.casefile')),
-                ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("version", models.PositiveIntegerField(default=1)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("ehc_plan", "Education, health and care plan"),
+                            ("early_help", "Early help plan"),
+                            ("child_in_need", "Child in need plan"),
+                            ("child_protection", "Child protection plan"),
+                            ("looked_after", "Looked-after child, care plan"),
+                            ("pathway", "Pathway plan"),
+                            ("youth_justice", "Youth justice plan"),
+                            ("other", "Other plan"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("lead", models.CharField(blank=True, max_length=120)),
+                ("started_on", models.DateField()),
+                ("ended_on", models.DateField(blank=True, null=True)),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.casefile"
+                    ),
+                ),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['case'], name='other_plan_of_case')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('ended_on__isnull', True), ('ended_on__gte', models.F('started_on')), _connector='OR'), name='other_plan_ends_after_start')],
+                "indexes": [models.Index(fields=["case"], name="other_plan_of_case")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("ended_on__isnull", True), ("ended_on__gte", models.F("started_on")), _connector="OR"
+                        ),
+                        name="other_plan_ends_after_start",
+                    )
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='person',
-            index=models.Index(fields=['case'], name='person_of_case'),
+            model_name="person",
+            index=models.Index(fields=["case"], name="person_of_case"),
         ),
         migrations.AddIndex(
-            model_name='contactsafetydecision',
-            index=models.Index(fields=['case', 'person', '-decided_at'], name='contact_safety_latest'),
+            model_name="contactsafetydecision",
+            index=models.Index(fields=["case", "person", "-decided_at"], name="contact_safety_latest"),
         ),
         migrations.AddConstraint(
-            model_name='contactsafetydecision',
-            constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='contact_safety_has_a_reason'),
+            model_name="contactsafetydecision",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("reason", ""), _negated=True), name="contact_safety_has_a_reason"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='contactsafetydecision',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('complicity__in', ['not_considered', 'cleared']), ('unsafe_to_contact', False), ('unsafe_to_meet_together', False)), ('review_on__isnull', False), _connector='OR'), name='contact_safety_has_a_review_date'),
+            model_name="contactsafetydecision",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("complicity__in", ["not_considered", "cleared"]),
+                        ("unsafe_to_contact", False),
+                        ("unsafe_to_meet_together", False),
+                    ),
+                    ("review_on__isnull", False),
+                    _connector="OR",
+                ),
+                name="contact_safety_has_a_review_date",
+            ),
         ),
         migrations.AddIndex(
-            model_name='workersafetywarning',
-            index=models.Index(condition=models.Q(('ended_at__isnull', True)), fields=['case'], name='warning_live'),
+            model_name="workersafetywarning",
+            index=models.Index(condition=models.Q(("ended_at__isnull", True)), fields=["case"], name="warning_live"),
         ),
         migrations.AddConstraint(
-            model_name='workersafetywarning',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', True), ('ended_by__isnull', True)), models.Q(('ended_at__isnull', False), ('ended_by__isnull', False)), _connector='OR'), name='warning_ended_by_and_when'),
+            model_name="workersafetywarning",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("ended_at__isnull", True), ("ended_by__isnull", True)),
+                    models.Q(("ended_at__isnull", False), ("ended_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="warning_ended_by_and_when",
+            ),
         ),
     ]

@@ -5,9 +5,7 @@ from django.db import migrations
 from access.operations import protect_case_table
 from access.parts import Label
 
-ADDRESS_LABEL = (
-    f"(CASE WHEN children_address.confidential THEN '{Label.LOCKED_LOCATION}' ELSE '{Label.LOCATION}' END)"
-)
+ADDRESS_LABEL = f"(CASE WHEN children_address.confidential THEN '{Label.LOCKED_LOCATION}' ELSE '{Label.LOCATION}' END)"
 
 DUPLICATES = """
 GRANT CREATE ON SCHEMA sec TO cre_sec;
@@ -77,7 +75,9 @@ class Migration(migrations.Migration):
         protect_case_table("children_address", label_sql=ADDRESS_LABEL),
         protect_case_table("children_otherplan", Label.CORE),
         protect_case_table("children_person", Label.NETWORK),
-        protect_case_table("children_contactsafetydecision", Label.COMPLICITY, writes=["INSERT"], work_label=Label.COMPLICITY),
+        protect_case_table(
+            "children_contactsafetydecision", Label.COMPLICITY, writes=["INSERT"], work_label=Label.COMPLICITY
+        ),
         protect_case_table("children_workersafetywarning", Label.CORE),
         protect_case_table("children_workersafetyreason", Label.CASEWORK, writes=["INSERT"]),
         protect_case_table("children_casenote", Label.CASEWORK, writes=["INSERT"], own_agency="agency_id"),

@@ -1,15 +1,15 @@
 """Both walls: what a person may see through the queryset, and what the database shows without it."""
 
 import pytest
-from django.db import connection, transaction
+from django.db import connection
 
-from access.models import CaseAccess, CaseFile
+from access.models import CaseFile
 from access.parts import Label
-from access.principal import acting_as, sign
+from access.permissions import may
+from access.principal import acting_as
 from access.roles import Action
 from access.services import allocate, end_share, open_case, share
-from access.permissions import NotAllowed, may
-from accounts.roles import AgencyKind, Role
+from accounts.roles import Role
 from tests.factories import CaseFileFactory, TeamFactory, agency, exclude, give, person, team_of
 
 pytestmark = pytest.mark.django_db
@@ -59,8 +59,9 @@ def test_open_allocate_share_and_end():
         assert seen_raw() == 0
     from datetime import timedelta
 
-    from access.roles import Level
     from django.utils import timezone
+
+    from access.roles import Level
 
     grant = share(
         case,
