@@ -51,7 +51,7 @@ def case_action(action: Action) -> Callable[[Callable[P, R]], Callable[P, R]]:
                 if not may(by, action, case):
                     raise _refuse(by, action, case)
                 CaseFile.objects.select_for_update(of=("self",)).get(pk=case.pk)
-                result = function(record, by=by, **given)  # type: ignore[call-arg]
+                result = function(record, by=by, **given)  # type: ignore[arg-type]
                 ledger.record(ledger.Kind.WRITE, action=action, case=case.pk, record=_named(result))
                 return result
 
@@ -70,7 +70,7 @@ def role_action(action: Action, kind: ledger.Kind = ledger.Kind.WRITE) -> Callab
             with acting_as(by.pk), transaction.atomic():
                 if not may(by, action):
                     raise _refuse(by, action, None)
-                result = function(by=by, **given)  # type: ignore[call-arg]
+                result = function(by=by, **given)  # type: ignore[arg-type, call-arg]
                 case = result if isinstance(result, CaseFile) else getattr(result, "case", None)
                 ledger.record(kind, action=action, case=case.pk if case else None, record=_named(result))
                 return result

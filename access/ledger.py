@@ -31,7 +31,8 @@ class Origin:
     address: str | None = None
 
 
-current_origin: ContextVar[Origin] = ContextVar("origin", default=Origin())
+NO_ORIGIN = Origin()
+current_origin: ContextVar[Origin] = ContextVar("origin", default=NO_ORIGIN)
 
 _INSERT = """
 INSERT INTO access_auditevent (id, kind, action, case_id, case_ids, record, detail, claimed_user, request_id, address)

@@ -1,6 +1,7 @@
 """The migration operations that put tables behind the second wall."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from django.db.migrations import RunSQL
 
@@ -27,6 +28,22 @@ def _reach(table: str, case: str, label: str, level: int) -> str:
             f"ELSE (SELECT sec.city_wide({open_label})) END >= {level}"
         )
     return f"({city_wide} OR {grant})"
+
+
+def exclude_conflicted(table: str, case: str = "case_id") -> str:
+    """SQL: no row of a file the caller is excluded from, whatever other policies say."""
+    return (
+        f"CREATE POLICY excluded ON {table} AS RESTRICTIVE FOR ALL TO cre_app "
+        f"USING ({table}.{case} <> ALL ((SELECT sec.excluded_cases())::uuid[]))"
+    )
+
+
+def keep_history(table: str) -> str:
+    """SQL: each version of each row is kept."""
+    return (
+        f"CREATE TRIGGER keep_history AFTER INSERT OR UPDATE OR DELETE ON {table} "
+        "FOR EACH ROW EXECUTE FUNCTION sec.keep_history()"
+    )
 
 
 def protect_case_table(
@@ -59,14 +76,12 @@ def protect_case_table(
         mine = f"{own_agency} = ANY ((SELECT sec.agencies())::bigint[])"
         see_file, work_file = (_reach(table, case, f"'{Label.CORE}'", level) for level in (1, 2))
         see, work = f"({see} OR ({mine} AND {see_file}))", f"({work} OR ({mine} AND {work_file}))"
-    statements = [
+    statements: list[Any] = [
         f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY",
         f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY",
         f"CREATE POLICY see ON {table} FOR SELECT TO cre_app USING ({see})",
-        f"CREATE POLICY excluded ON {table} AS RESTRICTIVE FOR ALL TO cre_app "
-        f"USING ({table}.{case} <> ALL ((SELECT sec.excluded_cases())::uuid[]))",
-        f"CREATE TRIGGER keep_history AFTER INSERT OR UPDATE OR DELETE ON {table} "
-        "FOR EACH ROW EXECUTE FUNCTION sec.keep_history()",
+        exclude_conflicted(table, case),
+        keep_history(table),
         f"GRANT {', '.join(['SELECT', *writes])} ON {table} TO cre_app",
     ]
     if "INSERT" in writes:

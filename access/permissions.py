@@ -42,7 +42,7 @@ def may(user: User, action: Action, record: Any = None) -> bool:
         return False
     if isinstance(record, CaseFile):
         return CaseFile.objects.allowing_own(user, action).filter(pk=record.pk).exists()
-    return type(record).objects.allowing(user, action).filter(pk=record.pk).exists()
+    return bool(type(record).objects.allowing(user, action).filter(pk=record.pk).exists())
 
 
 def permitted(user: User, case: CaseFile, actions: Iterable[Action]) -> frozenset[Action]:

@@ -41,7 +41,7 @@ def current_token() -> str:
 def _restamp() -> None:
     for connection in connections.all(initialized_only=True):
         if connection.in_atomic_block and not connection.needs_rollback:
-            connection.stamp_principal()
+            connection.stamp_principal()  # type: ignore[attr-defined]  # our own backend
 
 
 @contextmanager

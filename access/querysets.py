@@ -31,16 +31,16 @@ class _ExcludedCases(Func):
 
     function = "sec.excluded_cases"
     template = "(SELECT %(function)s())"
-    output_field = ArrayField(models.UUIDField())  # type: ignore[assignment]
+    output_field = ArrayField(models.UUIDField())
 
 
-class _IsNotAny(models.Lookup):  # type: ignore[type-arg]
+class _IsNotAny(models.Lookup):
     lookup_name = "is_not_any"
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
         left, left_params = self.process_lhs(compiler, connection)
         right, right_params = compiler.compile(self.rhs)
-        return f"{left} <> ALL ({right}::uuid[])", [*left_params, *right_params]
+        return f"{left} <> ALL ({right}::uuid[])", (*left_params, *right_params)
 
     def get_prep_lookup(self) -> Any:
         return self.rhs

@@ -2,8 +2,6 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Q
-
 from access.roles import CASE_ACTIONS, OWN_AGENCY_ACTIONS, ROLE_ACTIONS, Action
 from accounts.models import Membership, User
 from accounts.roles import Role
@@ -74,19 +72,27 @@ def standing_of(user: User) -> Standing:
 
 
 def read_standing(user: User) -> Standing:
-    live = Membership.objects.filter(
-        Q(user=user, ended_at__isnull=True, user__is_active=True),
-        team__ended_at__isnull=True,
-        team__agency__ended_at__isnull=True,
-    ).values_list(
-        "role",
-        "team_id",
-        "team__subject__id",
-        "team__agency_id",
-        "team__city_wide_level",
-        "team__city_wide_labels",
-        "user__subject__id",
+    live = (
+        Membership.objects.filter(
+            user=user,
+            user__is_active=True,
+            ended_at__isnull=True,
+            team__ended_at__isnull=True,
+            team__agency__ended_at__isnull=True,
+        )
+        .select_related("team__subject", "user__subject")
+        .order_by("id")
     )
-    rows = list(live.order_by("id"))
-    posts = tuple(Post(Role(role), *ids, frozenset(labels)) for role, *ids, labels, _ in rows)
-    return Standing(rows[0][-1] if rows else None, posts)
+    memberships = list(live)
+    posts = tuple(
+        Post(
+            role=Role(held.role),
+            team_id=held.team_id,
+            team_subject_id=held.team.subject.pk,
+            agency_id=held.team.agency_id,
+            city_wide_level=held.team.city_wide_level,
+            city_wide_labels=frozenset(held.team.city_wide_labels),
+        )
+        for held in memberships
+    )
+    return Standing(memberships[0].user.subject.pk if memberships else None, posts)

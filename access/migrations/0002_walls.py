@@ -4,7 +4,7 @@ from pathlib import Path
 
 from django.db import migrations
 
-from access.operations import open_to_runtime, protect_case_table
+from access.operations import exclude_conflicted, keep_history, open_to_runtime, protect_case_table
 from access.parts import Label
 
 WALLS = Path(__file__).resolve().parent.parent / "sql" / "walls.sql"
@@ -26,13 +26,11 @@ LEDGER = [
 OWN_GRANTS = [
     "ALTER TABLE access_caseaccess ENABLE ROW LEVEL SECURITY",
     "ALTER TABLE access_caseaccess FORCE ROW LEVEL SECURITY",
-    "CREATE POLICY own ON access_caseaccess FOR SELECT TO cre_app "
-    "USING (subject_id = ANY ((SELECT sec.subjects())::bigint[]))",
-    "CREATE POLICY excluded ON access_caseaccess AS RESTRICTIVE FOR ALL TO cre_app "
-    "USING (case_id <> ALL ((SELECT sec.excluded_cases())::uuid[]))",
+    """CREATE POLICY own ON access_caseaccess FOR SELECT TO cre_app
+       USING (subject_id = ANY ((SELECT sec.subjects())::bigint[]))""",
+    exclude_conflicted("access_caseaccess"),
+    keep_history("access_caseaccess"),
     "GRANT SELECT ON access_caseaccess TO cre_app",
-    "CREATE TRIGGER keep_history AFTER INSERT OR UPDATE OR DELETE ON access_caseaccess "
-    "FOR EACH ROW EXECUTE FUNCTION sec.keep_history()",
 ]
 
 SEEDING = [

@@ -12,7 +12,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
     """
 
     def _set_autocommit(self, autocommit: bool) -> None:  # noqa: FBT001 -- Django's signature
-        super()._set_autocommit(autocommit)
+        super()._set_autocommit(autocommit)  # type: ignore[misc]
         if not autocommit:
             self.stamp_principal()
 
