@@ -55,19 +55,23 @@ class OfferItem:
     """One item of the offer.
 
     code: stable identifier. tier: the lowest tier that has it, None for the exceptional items.
-    title: the item in the offer's words. offer_lines: the passages of the offer it comes from, word for word.
-    setting_aside_needs_reason: whether NOT APPROPRIATE needs a reason and is listed to the manager.
+    title: the item in the offer's words. quote: the passage of the offer it comes from, word for word; and_quote: a
+    second passage, where it comes from two.
     """
 
     code: str
     tier: Tier | None
-    title: str
     kind: Kind
-    offer_lines: tuple[str, ...]
+    title: str
+    quote: str
+    and_quote: str = ""
 
     @property
     def setting_aside_needs_reason(self) -> bool:
-        """False at Low ("may include"), True from Medium ("will include") and for the exceptional items."""
+        """Whether NOT APPROPRIATE needs a reason and is listed to the manager.
+
+        False at Low ("may include"), True from Medium ("will include") and for the exceptional items.
+        """
         return self.tier is not Tier.LOW
 
     @property
@@ -85,99 +89,89 @@ LOW_ITEMS = (
     OfferItem(
         "L01",
         Tier.LOW,
-        "Early Help Assessment (EHA)",
         Kind.ASSESSMENT,
-        ("Complete an Early Help Assessment (EHA) and CRE risk toolkit",),
+        title="Early Help Assessment (EHA)",
+        quote="Complete an Early Help Assessment (EHA) and CRE risk toolkit",
     ),
     OfferItem(
         "L02",
         Tier.LOW,
-        "CRE risk toolkit",
         Kind.ASSESSMENT,
-        ("Complete an Early Help Assessment (EHA) and CRE risk toolkit",),
+        title="CRE risk toolkit",
+        quote="Complete an Early Help Assessment (EHA) and CRE risk toolkit",
     ),
     OfferItem(
         "L03",
         Tier.LOW,
-        "Team Around the Family (TAF) meeting",
         Kind.MEETING,
-        ("Coordinate a Team Around the Family (TAF) meeting to establish what support is required.",),
+        title="Team Around the Family (TAF) meeting",
+        quote="Coordinate a Team Around the Family (TAF) meeting to establish what support is required.",
     ),
     OfferItem(
         "L04",
         Tier.LOW,
-        "Support to improve school attendance: mentor in school, educational and supportive groups",
         Kind.WORK,
-        (
-            (
-                "Support to improve school attendance e.g. support within school from mentor and access to educational "
-                "and supportive groups"
-            ),
-        ),
+        title="Support to improve school attendance: mentor in school, educational and supportive groups",
+        quote="Support to improve school attendance e.g. support within school from mentor and access to "
+        "educational and supportive groups",
     ),
     OfferItem(
         "L05",
         Tier.LOW,
-        "Prevent and reduce absence, isolation and escalation of risk; educate the child about the risks of CRE",
         Kind.WORK,
-        (
-            "Preventing and reducing absence, isolation and escalation of risk",
-            "to educate the child about the risks of CRE",
-        ),
+        title="Prevent and reduce absence, isolation and escalation of risk; educate the child about the risks of CRE",
+        quote="Preventing and reducing absence, isolation and escalation of risk",
+        and_quote="to educate the child about the risks of CRE",
     ),
     OfferItem(
         "L06",
         Tier.LOW,
-        "Healthy relationships and rights work: standards, consent, self-esteem, risks online and offline",
         Kind.WORK,
-        (
-            (
-                "Healthy relationships and rights work, such as standards for relationships, in different contexts, "
-                "understanding consent, building self-esteem, understanding on and offline risks to CRE"
-            ),
-        ),
+        title="Healthy relationships and rights work: standards, consent, self-esteem, risks online and offline",
+        quote="Healthy relationships and rights work, such as standards for relationships, in different contexts, "
+        "understanding consent, building self-esteem, understanding on and offline risks to CRE",
     ),
     OfferItem(
         "L07",
         Tier.LOW,
-        "Diversionary activities: multi-agency teams, family structures, voluntary sector referrals",
         Kind.REFERRAL,
-        ("Diversionary activities through multi agency teams, family structures and voluntary sector referrals.",),
+        title="Diversionary activities: multi-agency teams, family structures, voluntary sector referrals",
+        quote="Diversionary activities through multi agency teams, family structures and voluntary sector referrals.",
     ),
     OfferItem(
         "L08",
         Tier.LOW,
-        "Introduction to positive activities and positive friendships",
         Kind.WORK,
-        ("Introduction to positive activities and positive friendships",),
+        title="Introduction to positive activities and positive friendships",
+        quote="Introduction to positive activities and positive friendships",
     ),
     OfferItem(
         "L09",
         Tier.LOW,
-        "Share relevant information of concern: Operation Liberty form",
         Kind.INTELLIGENCE,
-        ("Share relevant information of concern via Operation Liberty Forms",),
+        title="Share relevant information of concern: Operation Liberty form",
+        quote="Share relevant information of concern via Operation Liberty Forms",
     ),
     OfferItem(
         "L10",
         Tier.LOW,
-        "Safe and Sound: low level prevention work and parenting support",
         Kind.REFERRAL,
-        ("Referral to Safe and Sound for low level prevention work and parenting support",),
+        title="Safe and Sound: low level prevention work and parenting support",
+        quote="Referral to Safe and Sound for low level prevention work and parenting support",
     ),
     OfferItem(
         "L11",
         Tier.LOW,
-        "Work with parents as partners to reduce the risk (unless considered complicit)",
         Kind.WORK,
-        ("Work with Parents as partners to reduce the risk (unless considered complicit)",),
+        title="Work with parents as partners to reduce the risk (unless considered complicit)",
+        quote="Work with Parents as partners to reduce the risk (unless considered complicit)",
     ),
     OfferItem(
         "L12",
         Tier.LOW,
-        "Monitor for escalation of risks",
         Kind.MONITORING,
-        ("to provide appropriate low-level support and monitor for escalation of risks.",),
+        title="Monitor for escalation of risks",
+        quote="to provide appropriate low-level support and monitor for escalation of risks.",
     ),
 )
 
@@ -185,137 +179,113 @@ MEDIUM_ITEMS = (
     OfferItem(
         "M01",
         Tier.MEDIUM,
-        "Escalation: EHA to the Vulnerable Child Meeting, or Initial Response Team, or existing social worker, "
-        "or existing MAT worker; section 47 follows the usual procedures",
         Kind.ESCALATION,
-        (
-            (
-                "Submit EHA to Local Authority Vulnerable Child Meeting or referral to Initial Response Team or existing "
-                "SW or MAT worker to escalate; if S47 follow usual procedures"
-            ),
-        ),
+        title="Escalation: EHA to the Vulnerable Child Meeting, or Initial Response Team, or existing social "
+        "worker, or existing MAT worker; section 47 follows the usual procedures",
+        quote="Submit EHA to Local Authority Vulnerable Child Meeting or referral to Initial Response Team or "
+        "existing SW or MAT worker to escalate; if S47 follow usual procedures",
     ),
     OfferItem(
         "M02",
         Tier.MEDIUM,
-        "Risk Assessment Toolkit and Single Assessment; DDSCP threshold met",
         Kind.ASSESSMENT,
-        (
-            (
-                "Complete the Risk Assessment Toolkit and Single Assessment and note what threshold (using DDSCP Threshold "
-                "Document) is met for intervention"
-            ),
-        ),
+        title="Risk Assessment Toolkit and Single Assessment; DDSCP threshold met",
+        quote="Complete the Risk Assessment Toolkit and Single Assessment and note what threshold (using DDSCP "
+        "Threshold Document) is met for intervention",
     ),
     OfferItem(
         "M03",
         Tier.MEDIUM,
-        "CRE flowchart: manager consults agencies, CPM threshold discussion, then the appropriate meeting (CP, CIN, LAC)",
         Kind.DECISION,
-        (
-            (
-                "Follow CRE flowchart; Manager to consult with agencies and then hold a CPM threshold discussion to agree "
-                "and organise the appropriate meeting (CP, CIN, LAC) Note CRE risks can be reviewed in all levels of "
-                "meeting agreed."
-            ),
-        ),
+        title="CRE flowchart: manager consults agencies, CPM threshold discussion, the appropriate meeting "
+        "(CP, CIN, LAC)",
+        quote="Follow CRE flowchart; Manager to consult with agencies and then hold a CPM threshold discussion to "
+        "agree and organise the appropriate meeting (CP, CIN, LAC) Note CRE risks can be reviewed in all "
+        "levels of meeting agreed.",
     ),
     OfferItem(
         "M04",
         Tier.MEDIUM,
-        "Child and family involved and invited to meetings as partners in safeguarding (unless complicit)",
         Kind.PARTICIPATION,
-        (
-            (
-                "Child and Family to be involved and invited to meetings as partners in safeguarding (unless complicit in "
-                "the abuse)."
-            ),
-        ),
+        title="Child and family involved and invited to meetings as partners in safeguarding (unless complicit)",
+        quote="Child and Family to be involved and invited to meetings as partners in safeguarding (unless "
+        "complicit in the abuse).",
     ),
     OfferItem(
         "M05",
         Tier.MEDIUM,
-        "Every vulnerability supported, with an action plan agreed in the CRE or CP meeting",
         Kind.WORK,
-        (
-            (
-                "Any vulnerability identified, supported and an action plan agreed in CRE or CP meeting to address all "
-                "concerns, i.e. Crime Prevention Team, Modern Slavery Team and County Lines/CRE team support/oversight"
-            ),
-        ),
+        title="Every vulnerability supported, with an action plan agreed in the CRE or CP meeting",
+        quote="Any vulnerability identified, supported and an action plan agreed in CRE or CP meeting to address "
+        "all concerns, i.e. Crime Prevention Team, Modern Slavery Team and County Lines/CRE team "
+        "support/oversight",
     ),
     OfferItem(
         "M06",
         Tier.MEDIUM,
-        "Specialist CRE support for young person and parents: CHISVA, Derbyshire Cares (Catch 22)",
         Kind.REFERRAL,
-        (
-            (
-                "Referral for specialist CRE support for young person and parents including CHISVA and Derbyshire Cares "
-                "(Catch 22)"
-            ),
-        ),
+        title="Specialist CRE support for young person and parents: CHISVA, Derbyshire Cares (Catch 22)",
+        quote="Referral for specialist CRE support for young person and parents including CHISVA and Derbyshire "
+        "Cares (Catch 22)",
     ),
     OfferItem(
         "M07",
         Tier.MEDIUM,
-        "Barnardo's, if modern slavery is identified",
         Kind.REFERRAL,
-        ("Barnardo's if there is modern slavery identified etc.",),
+        title="Barnardo's, if modern slavery is identified",
+        quote="Barnardo's if there is modern slavery identified etc.",
     ),
     OfferItem(
         "M08",
         Tier.MEDIUM,
-        "Offer of therapeutic support: CAMHS, CAU, SV2, STEPS, Women's Work etc.",
         Kind.REFERRAL,
-        ("Offer of therapeutic support from CAMHS, CAU, SV2, STEPS, and Women's Work etc.",),
+        title="Offer of therapeutic support: CAMHS, CAU, SV2, STEPS, Women's Work etc.",
+        quote="Offer of therapeutic support from CAMHS, CAU, SV2, STEPS, and Women's Work etc.",
     ),
     OfferItem(
         "M09",
         Tier.MEDIUM,
-        "Offer of positive mentoring and diversionary activities",
         Kind.REFERRAL,
-        ("Offer of positive mentoring and diversionary activities",),
+        title="Offer of positive mentoring and diversionary activities",
+        quote="Offer of positive mentoring and diversionary activities",
     ),
     OfferItem(
         "M10",
         Tier.MEDIUM,
-        "Specialist services via the CIN, CP or LAC meeting",
         Kind.REFERRAL,
-        ("Referral to specialist services via CIN/CP/LAC meeting.",),
+        title="Specialist services via the CIN, CP or LAC meeting",
+        quote="Referral to specialist services via CIN/CP/LAC meeting.",
     ),
     OfferItem(
         "M11",
         Tier.MEDIUM,
-        "Identify connected individuals who may increase risks or be at risk themselves, and refer",
         Kind.NETWORK,
-        ("Identify connected individuals who may increase risks or may themselves be at risk and refer appropriately",),
+        title="Identify connected individuals who may increase risks or be at risk themselves, and refer",
+        quote="Identify connected individuals who may increase risks or may themselves be at risk and refer "
+        "appropriately",
     ),
     OfferItem(
         "M12",
         Tier.MEDIUM,
-        "Close monitoring for any escalation in risk",
         Kind.MONITORING,
-        ("Close monitoring for any escalation in risk",),
+        title="Close monitoring for any escalation in risk",
+        quote="Close monitoring for any escalation in risk",
     ),
     OfferItem(
         "M13",
         Tier.MEDIUM,
-        "Support before, during and after court",
         Kind.SUPPORT,
-        ("Support before, during and after court",),
+        title="Support before, during and after court",
+        quote="Support before, during and after court",
     ),
     OfferItem(
         "M14",
         Tier.MEDIUM,
-        "Share intelligence on persons or places; co-ordinated disruption or other appropriate police action",
         Kind.INTELLIGENCE,
-        (
-            (
-                "Shared intelligence re persons or places that pose a risk to the child and coordinated disruption or "
-                "other appropriate police action via Operation Liberty Forms and professional core groups/network meetings etc."
-            ),
-        ),
+        title="Share intelligence on persons or places; co-ordinated disruption or other appropriate police action",
+        quote="Shared intelligence re persons or places that pose a risk to the child and coordinated disruption or "
+        "other appropriate police action via Operation Liberty Forms and professional core groups/network "
+        "meetings etc.",
     ),
 )
 
@@ -323,55 +293,47 @@ HIGH_ITEMS = (
     OfferItem(
         "H01",
         Tier.HIGH,
-        "CRE trigger plan on the police systems and allocated police officer",
         Kind.POLICE,
-        ("CRE trigger plan on the Police systems and allocated police officer",),
+        title="CRE trigger plan on the police systems and allocated police officer",
+        quote="CRE trigger plan on the Police systems and allocated police officer",
     ),
     OfferItem(
         "H02",
         Tier.HIGH,
-        "Discussion at the high-risk Police and Partners Tasking Meetings",
         Kind.MEETING,
-        ("Discussion at the high-risk Police and Partners Tasking Meetings",),
+        title="Discussion at the high-risk Police and Partners Tasking Meetings",
+        quote="Discussion at the high-risk Police and Partners Tasking Meetings",
     ),
     OfferItem(
         "H03",
         Tier.HIGH,
-        "Consider additional funding, such as priority families",
         Kind.FUNDING,
-        ("Consideration for additional funding opportunities to support the work such as priority families",),
+        title="Consider additional funding, such as priority families",
+        quote="Consideration for additional funding opportunities to support the work such as priority families",
     ),
     OfferItem(
         "H04",
         Tier.HIGH,
-        "Intensive support from specialist contracted CRE services, social care and therapeutic services",
         Kind.REFERRAL,
-        ("Intensive support from specialist contracted CRE services, social care and therapeutic services",),
+        title="Intensive support from specialist contracted CRE services, social care and therapeutic services",
+        quote="Intensive support from specialist contracted CRE services, social care and therapeutic services",
     ),
     OfferItem(
         "H05",
         Tier.HIGH,
-        "Strategy meetings as required; consider a Child Protection plan",
         Kind.MEETING,
-        (
-            (
-                "Strategy meetings as required in line with local procedures, with consideration of the need for a Child "
-                "protection plan – depending largely on risk of significant harm and family ability to protect and report "
-                "concerns appropriately"
-            ),
-        ),
+        title="Strategy meetings as required; consider a Child Protection plan",
+        quote="Strategy meetings as required in line with local procedures, with consideration of the need for a "
+        "Child protection plan – depending largely on risk of significant harm and family ability to protect "
+        "and report concerns appropriately",
     ),
     OfferItem(
         "H06",
         Tier.HIGH,
-        "Co-ordinated police investigation and multi-agency support to aid prosecution",
         Kind.POLICE,
-        (
-            (
-                "Coordinated police investigation and multi-agency support to aid prosecution of any identified offenders, "
-                "places, or persons of concern"
-            ),
-        ),
+        title="Co-ordinated police investigation and multi-agency support to aid prosecution",
+        quote="Coordinated police investigation and multi-agency support to aid prosecution of any identified "
+        "offenders, places, or persons of concern",
     ),
 )
 
@@ -379,22 +341,18 @@ EXCEPTIONAL_ITEMS = (
     OfferItem(
         "X01",
         None,
-        "Coming into care as a protective measure",
         Kind.EXCEPTIONAL,
-        ("In exceptional circumstances children may come into care as a protective measure.",),
+        title="Coming into care as a protective measure",
+        quote="In exceptional circumstances children may come into care as a protective measure.",
     ),
     OfferItem(
         "X02",
         None,
-        "Secure placement",
         Kind.EXCEPTIONAL,
-        (
-            (
-                "We would rarely consider secure placements unless all other measures would fail to protect the child, or "
-                "they are high risk to self or others. Note there has to be no other option available before secure "
-                "placements can be considered."
-            ),
-        ),
+        title="Secure placement",
+        quote="We would rarely consider secure placements unless all other measures would fail to protect the "
+        "child, or they are high risk to self or others. Note there has to be no other option available "
+        "before secure placements can be considered.",
     ),
 )
 

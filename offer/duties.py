@@ -136,7 +136,7 @@ _ROWS = (
         rule_id="MR-03",
         title="Child sexual abuse: duty to report",
         trigger="In a relevant activity, being given reason to suspect that a child sex offence may have been "
-        "committed, at any time: told by the child or by the person responsible, witnessed, or seen in an image or recording.",
+        "committed, at any time: told by the child or by the person responsible, witnessed, or seen in an image.",
         reporter="That person",
         recipients=("The police", "or the local authority"),
         personal=True,
