@@ -52,6 +52,18 @@ class Thresholds:
     status: Status = Status.PROPOSED
     source: str = cite("PROJECT", "rulings on the suggestion")
 
+    def __post_init__(self) -> None:
+        """Raises ValueError for a count below 1, at which a tier would be suggested by nothing at all."""
+        counts = (
+            self.critical_current_for_high,
+            self.critical_suspected_for_high,
+            self.significant_current_for_medium,
+            self.critical_suspected_for_medium,
+            self.present_for_medium,
+        )
+        if min(counts) < 1:
+            raise ValueError("Every threshold is at least 1.")
+
 
 PROPOSED_THRESHOLDS = Thresholds()
 
