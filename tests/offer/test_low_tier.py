@@ -107,6 +107,11 @@ def test_protection_by_age_on_leap_and_odd_births(born, submitted, protected):
     assert bool(protection_grounds(facts)) is protected
 
 
+def test_a_child_of_12_is_protected_before_anything_is_submitted():
+    facts = replace(ORDINARY, date_of_birth=UNDER_13, submitted_on=None)
+    assert codes(facts) == {CODE.NOT_SUBMITTED, CODE.CPM_NOT_YET_ANSWERED, CODE.ASSESSMENTS_INCOMPLETE}
+
+
 def test_turning_13_while_low_waits_does_not_lift_the_protection():
     after_birthday = replace(PROTECTED, agreements=(), effective_on=date(2027, 2, 15))
     assert CODE.CPM_NOT_YET_ANSWERED in codes(after_birthday)
@@ -335,6 +340,9 @@ def test_every_objection_has_a_source_and_a_status(code):
             replace(AGREED, on=date(2027, 1, 25)),
             {CODE.CPM_BEFORE_ASSESSMENTS},
             id="before the CRE assessment was submitted",
+        ),
+        pytest.param(
+            replace(PROTECTED, submitted_on=ANSWERED), AGREED, set(), id="on the day the CRE assessment was submitted"
         ),
         pytest.param(
             replace(PROTECTED, single_assessment_authorised_on=None, critical_not_known=("C01",)),

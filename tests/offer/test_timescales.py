@@ -403,6 +403,12 @@ def test_meetings_are_booked_before_a_limit_that_is_no_working_day(rule_id, star
     assert due(rule_id, started) == Due(limit, book_by)
 
 
+def test_a_limit_on_saturday_may_be_booked_for_the_friday_of_the_event():
+    next_day = TIMESCALES["TG-TASKING"].with_offset(1)
+    assert next_day.due(date(2026, 11, 27)) == Due(date(2026, 11, 28), book_by=date(2026, 11, 27))
+    assert next_day.due(date(2026, 11, 28)) == Due(date(2026, 11, 29), book_by=date(2026, 11, 29))
+
+
 def test_a_one_off_holiday_moves_working_days_and_the_day_to_book_by_but_no_month_limit():
     proclaimed = date(2027, 2, 5)
     assert TIMESCALES["TS-01"].due(date(2027, 2, 4), extra_holidays={proclaimed}).limit == date(2027, 2, 8)
