@@ -34,8 +34,16 @@ def pytest_collection_modifyitems(items):
 
 
 @pytest.fixture
-def client_for(db):
-    """A browser session signed in as a person."""
+def committed(django_db_setup, django_db_blocker, database_name):
+    """For tests that need real commits: rows stay until the end of the test, then all are removed."""
+    with django_db_blocker.unblock():
+        yield database_name
+        database.empty(database_name)
+
+
+@pytest.fixture
+def client_for():
+    """A browser session signed in as a person (ask for `db` or `committed` as well)."""
 
     def signed_in(user) -> Client:
         client = Client()

@@ -113,3 +113,24 @@ def rows(query: str, *arguments: object, using: str = "default") -> list[tuple]:
     with seeding(using), connections[using].cursor() as cursor:
         cursor.execute(query, arguments)
         return cursor.fetchall()
+
+
+def empty(name: str) -> None:
+    """Removes every row a test committed, as the owner: the runtime role may not."""
+    close()
+    with admin_of(name) as connection:
+        tables = connection.execute(
+            "SELECT format('%I.%I', schemaname, tablename) FROM pg_tables WHERE schemaname = 'public' "
+            "AND tablename NOT IN ('django_migrations', 'django_content_type', 'auth_permission')"
+        ).fetchall()
+        connection.execute(f"TRUNCATE {', '.join(row[0] for row in tables)} CASCADE")
+
+
+def admin_of(name: str) -> psycopg.Connection:
+    """A superuser's connection to one database: for what no test may do through the program."""
+    return psycopg.connect(os.environ["CRE_TEST_ADMIN_URL"], dbname=name, autocommit=True)
+
+
+def runtime_connection(name: str) -> psycopg.Connection:
+    """A connection signed in as the runtime role itself, with nothing behind it."""
+    return psycopg.connect(os.environ["CRE_TEST_ADMIN_URL"], dbname=name, user="cre_app", options="-c statement_timeout=5s")

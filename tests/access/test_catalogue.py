@@ -1,0 +1,155 @@
+"""What the database itself says of its tables, roles and functions: no case table stands outside the wall."""
+
+import pytest
+from django.apps import apps
+from django.db import connection
+
+from access.models import CaseFile
+from access.roles import role_action_rows
+
+pytestmark = pytest.mark.django_db
+
+RUNTIME_ROLES = ("cre_app", "cre_worker")
+
+
+def query(sql: str, *arguments):
+    with connection.cursor() as cursor:
+        cursor.execute(sql, arguments)
+        return cursor.fetchall()
+
+
+def case_tables() -> set[str]:
+    """Tables of models that hold a file or point to one."""
+    pointing = {
+        model._meta.db_table
+        for model in apps.get_models()
+        for field in model._meta.concrete_fields
+        if field.related_model is CaseFile
+    }
+    return {CaseFile._meta.db_table, *pointing}
+
+
+def test_the_case_tables_are_found():
+    assert {"access_casefile", "access_caseaccess", "children_child", "children_casenote"} <= case_tables()
+
+
+def test_every_case_table_is_under_forced_row_security():
+    protected = {row[0] for row in query("SELECT relname FROM pg_class WHERE relrowsecurity AND relforcerowsecurity")}
+    assert case_tables() - protected == set()
+    assert {"access_auditevent", "access_rowhistory"} <= protected
+
+
+def test_every_case_table_refuses_excluded_people_before_anything_else():
+    restrictive = {row[0] for row in query("SELECT tablename FROM pg_policies WHERE permissive = 'RESTRICTIVE'")}
+    assert case_tables() - restrictive == set()
+
+
+def test_every_case_table_keeps_its_history():
+    kept = {row[0] for row in query("SELECT tgrelid::regclass::text FROM pg_trigger WHERE tgname = 'keep_history'")}
+    assert case_tables() - kept == set()
+
+
+def test_every_policy_is_for_the_runtime_role_alone():
+    others = query("SELECT tablename, policyname, roles FROM pg_policies WHERE roles <> ARRAY['cre_app']::name[]")
+    assert others == []
+
+
+@pytest.mark.parametrize("role", RUNTIME_ROLES)
+def test_the_runtime_role_has_no_power_of_its_own(role):
+    ((superuser, bypass, createrole, createdb),) = query(
+        "SELECT rolsuper, rolbypassrls, rolcreaterole, rolcreatedb FROM pg_roles WHERE rolname = %s", role
+    )
+    assert (superuser, bypass, createrole, createdb) == (False, False, False, False)
+    assert query("SELECT 1 FROM pg_class WHERE pg_get_userbyid(relowner) = %s", role) == []
+    memberships = query(
+        "SELECT g.rolname FROM pg_auth_members m JOIN pg_roles r ON r.oid = m.member "
+        "JOIN pg_roles g ON g.oid = m.roleid WHERE r.rolname = %s",
+        role,
+    )
+    assert memberships == []
+
+
+def test_the_runtime_role_may_delete_only_what_is_worked_out_or_not_case_data():
+    deletable = query(
+        "SELECT table_name FROM information_schema.role_table_grants "
+        "WHERE grantee = 'cre_app' AND privilege_type IN ('DELETE', 'TRUNCATE', 'REFERENCES', 'TRIGGER')"
+    )
+    assert {row[0] for row in deletable} & case_tables() == {"children_namekey"}
+
+
+def test_the_ledger_can_only_be_added_to():
+    allowed = query(
+        "SELECT DISTINCT privilege_type FROM information_schema.column_privileges "
+        "WHERE grantee = 'cre_app' AND table_name = 'access_auditevent'"
+    )
+    assert allowed == [("INSERT",)]
+
+
+def test_who_did_it_cannot_be_written_into_the_ledger_by_hand():
+    columns = query(
+        "SELECT column_name FROM information_schema.column_privileges "
+        "WHERE grantee = 'cre_app' AND table_name = 'access_auditevent'"
+    )
+    assert {row[0] for row in columns} & {"principal_id", "at"} == set()
+
+
+def test_row_history_is_closed_to_the_runtime_role():
+    assert query("SELECT 1 FROM information_schema.role_table_grants WHERE grantee = 'cre_app' "
+                 "AND table_name = 'access_rowhistory'") == []  # fmt: skip
+
+
+def test_access_is_granted_only_through_the_functions():
+    allowed = query(
+        "SELECT privilege_type FROM information_schema.role_table_grants "
+        "WHERE grantee = 'cre_app' AND table_name = 'access_caseaccess'"
+    )
+    assert allowed == [("SELECT",)]
+
+
+def test_every_function_of_the_second_wall_belongs_to_a_role_nobody_can_be():
+    functions = query(
+        "SELECT p.proname, pg_get_userbyid(p.proowner), p.proconfig, "
+        "has_function_privilege('public', p.oid, 'execute') FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace WHERE n.nspname = 'sec'"
+    )
+    assert len(functions) >= 15
+    for name, owner, config, public in functions:
+        assert owner == "cre_sec", name
+        assert any(setting.startswith("search_path=") for setting in config or []), name
+        assert not public, name
+    assert query("SELECT rolcanlogin FROM pg_roles WHERE rolname = 'cre_sec'") == [(False,)]
+
+
+def test_no_view_of_the_owner_looks_past_the_wall():
+    views = query("SELECT c.relname, c.reloptions FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace "
+                  "WHERE c.relkind IN ('v', 'm') AND n.nspname = 'public'")  # fmt: skip
+    assert [name for name, options in views if "security_invoker=true" not in (options or [])] == []
+
+
+def test_no_unique_key_on_personal_data_tells_of_a_hidden_file():
+    """A unique violation is seen through row security, so uniques stand only on ids, keys and whole files."""
+    unique = query(
+        "SELECT t.relname, array_agg(a.attname::text ORDER BY a.attname) FROM pg_index i "
+        "JOIN pg_class t ON t.oid = i.indrelid JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum = ANY (i.indkey) "
+        "WHERE i.indisunique AND NOT i.indisprimary AND t.relname = ANY (%s) GROUP BY i.indexrelid, t.relname",
+        sorted(case_tables()),
+    )
+    harmless = {
+        ("access_casefile", ("reference",)),
+        ("access_allocation", ("case_id",)),
+        ("access_conflictexclusion", ("case_id", "user_id")),
+        ("children_child", ("case_id",)),
+        ("children_childprofile", ("case_id",)),
+        ("children_namekey", ("case_id", "key")),
+        ("children_duplicatealert", ("case_id", "other_case_id")),
+    }
+    assert {(table, tuple(columns)) for table, columns in unique} == harmless
+
+
+def test_the_matrix_in_the_database_is_the_matrix_in_the_code():
+    from tests.database import admin_of
+
+    with admin_of(connection.settings_dict["NAME"]) as past_the_walls:
+        mirrored = past_the_walls.execute(
+            "SELECT role, action, label, level, own_agency FROM sec.role_action"
+        ).fetchall()
+    assert sorted(mirrored) == sorted(role_action_rows())

@@ -1,0 +1,264 @@
+"""Giving and ending access: who may, what may be given, and how soon it stops."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+from django.utils import timezone
+
+from access.models import Allocation, CaseFile
+from access.parts import SOCIAL_CARE_LABELS, Label
+from access.permissions import NotAllowed, may, permitted
+from access.principal import acting_as
+from access.refusals import Refused
+from access.roles import CASE_ACTIONS, Action, Level
+from access.selectors import grants_of, ledger_of
+from access.services import allocate, end_exclusion, exclude, open_case, share, state_reason
+from accounts.models import Membership
+from accounts.roles import Role
+from tests import factories
+from tests.database import seeding
+from tests.factories import CaseFileFactory, TeamFactory, agency, city_wide_team, give, person, subject_of, team_of
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def team():
+    return TeamFactory(agency=agency(), receives_contacts=True)
+
+
+@pytest.fixture
+def manager(team):
+    return person(Role.TEAM_MANAGER, team)
+
+
+@pytest.fixture
+def worker(team):
+    return person(Role.SOCIAL_WORKER, team)
+
+
+@pytest.fixture
+def officer():
+    return person(Role.POLICE_OFFICER)
+
+
+@pytest.fixture
+def case(worker, team):
+    return open_case(by=worker, team=team, reason="New contact")
+
+
+def sharing(**changes):
+    return {
+        "labels": [Label.PROFILE],
+        "level": Level.VIEW,
+        "purpose": "Tasking",
+        "lawful_basis": "public_task",
+        "reason": "The police look for the child tonight",
+        "until": timezone.now() + timedelta(days=7),
+    } | changes
+
+
+def can_see(user, case) -> bool:
+    with acting_as(user.pk):
+        both = CaseFile.objects.filter(pk=case.pk).exists()
+        assert both == CaseFile.objects.allowing(user, Action.VIEW_FILE).filter(pk=case.pk).exists()
+        return both
+
+
+def test_a_new_file_is_held_by_its_team_and_nobody_else(case, worker, manager, officer):
+    assert (can_see(worker, case), can_see(manager, case), can_see(officer, case)) == (True, True, False)
+
+
+def test_a_file_cannot_be_opened_for_a_team_that_is_not_ones_own(worker):
+    with pytest.raises(NotAllowed, match="cannot open a file for that team"):
+        open_case(by=worker, team=TeamFactory(agency=agency()), reason="New contact")
+
+
+def test_a_police_officer_cannot_open_a_file(officer):
+    with pytest.raises(NotAllowed):
+        open_case(by=officer, team=team_of(officer), reason="New contact")
+
+
+def test_allocation_gives_to_the_new_and_takes_from_the_old(case, worker, manager):
+    elsewhere = TeamFactory(agency=agency())
+    first, second = person(Role.SOCIAL_WORKER, elsewhere), person(Role.SOCIAL_WORKER)
+    manager_there = person(Role.TEAM_MANAGER, elsewhere)
+    allocate(case, by=manager, worker=first, team=elsewhere, reason="Lives there")
+    assert (can_see(first, case), can_see(worker, case)) == (True, False)
+    allocate(case, by=manager_there, worker=second, team=team_of(second), reason="First worker left")
+    assert (can_see(second, case), can_see(first, case)) == (True, False)
+    with acting_as(second.pk):
+        assert list(Allocation.objects.filter(ended_at=None).values_list("worker", flat=True)) == [second.pk]
+        assert Allocation.objects.count() == 2
+
+
+def test_a_worker_must_be_in_the_team_that_is_named(case, manager, worker):
+    with pytest.raises(Refused, match="does not work in"):
+        allocate(case, by=manager, worker=worker, team=TeamFactory(agency=agency()), reason="x")
+
+
+def test_a_share_shows_what_it_names_and_nothing_else(case, worker, officer):
+    share(case, by=worker, team=team_of(officer), **sharing())
+    with acting_as(officer.pk):
+        seen = permitted(officer, case, CASE_ACTIONS)
+    assert seen == {Action.VIEW_FILE, Action.VIEW_PROFILE, Action.VIEW_NOTES}
+
+
+def test_a_share_that_has_run_out_shows_nothing(case, officer):
+    give(case, team_of(officer), [Label.PROFILE], since=timedelta(days=9), until=timedelta(seconds=-1))
+    assert not can_see(officer, case)
+
+
+def test_a_share_that_has_not_begun_shows_nothing(case, officer):
+    give(case, team_of(officer), [Label.PROFILE], since=timedelta(days=-1))
+    assert not can_see(officer, case)
+
+
+@pytest.mark.parametrize(
+    "label", [Label.CASEWORK, Label.COMPLICITY, Label.LEGAL, Label.HEALTH, Label.LOCKED_LOCATION], ids=str
+)
+def test_what_the_police_may_not_hold_cannot_be_shared_with_them(case, worker, officer, label):
+    with pytest.raises(Refused, match="may not be given"):
+        share(case, by=worker, team=team_of(officer), **sharing(labels=[label]))
+
+
+@pytest.mark.parametrize("days", [-1, 400])
+def test_a_share_ends_after_now_and_within_a_year(case, worker, officer, days):
+    with pytest.raises(Refused, match="within a year"):
+        share(case, by=worker, team=team_of(officer), **sharing(until=timezone.now() + timedelta(days=days)))
+
+
+def test_a_partner_cannot_pass_on_what_was_shared_with_them(case, worker, officer):
+    share(case, by=worker, team=team_of(officer), **sharing(level=Level.WORK))
+    with pytest.raises(NotAllowed):
+        share(case, by=officer, team=team_of(person(Role.POLICE_OFFICER)), **sharing())
+
+
+def test_the_database_refuses_to_give_a_label_the_giver_does_not_hold(worker, officer):
+    case = CaseFileFactory()
+    give(case, worker, [Label.CASEWORK])
+    with pytest.raises(NotAllowed, match="do not hold yourself"):
+        share(case, by=worker, team=team_of(officer), **sharing(labels=[Label.LOCATION]))
+
+
+def call(function: str, *arguments):
+    with transaction.atomic(), connection.cursor() as cursor:
+        places = ", ".join(["%s"] * len(arguments))
+        cursor.execute(f"SELECT {function}({places})", arguments)
+
+
+def test_nobody_can_call_the_database_to_give_themselves_a_file(case, worker, officer):
+    mine = subject_of(officer).pk
+    grant = (case.pk, mine, 2, ["core"], "share", "x", "public_task", "x", timezone.now() + timedelta(days=1))
+    with acting_as(officer.pk), pytest.raises(DatabaseError, match="cannot give access"):
+        call("sec.grant_access", *grant)
+    own = (case.pk, subject_of(worker).pk, *grant[2:])
+    with acting_as(worker.pk), pytest.raises(DatabaseError, match="to yourself"):
+        call("sec.grant_access", *own)
+
+
+@pytest.mark.parametrize("source", ["stated_reason", "referral", ""])
+def test_the_database_knows_no_other_way_of_giving(case, worker, officer, source):
+    grant = (case.pk, subject_of(officer).pk, 1, ["core"], source, "x", "public_task", "x", timezone.now())
+    with acting_as(worker.pk), pytest.raises(DatabaseError, match="cannot be given that way"):
+        call("sec.grant_access", *grant)
+
+
+def test_exclusion_beats_team_allocation_share_and_city_wide(case, manager):
+    team = city_wide_team(Level.WORK)
+    relative = person(Role.OUT_OF_HOURS_WORKER, team)
+    give(case, relative)
+    give(case, team)
+    assert can_see(relative, case)
+    exclude(case, by=manager, person=relative, reason="Uncle of the child")
+    assert not can_see(relative, case)
+    with pytest.raises(NotAllowed, match="cannot open this file"):
+        state_reason(by=relative, case=case, reason="Looking for the child tonight")
+
+
+def test_an_excluded_person_cannot_be_given_the_file(case, manager, worker):
+    relative = person(Role.SOCIAL_WORKER, team_of(worker))
+    exclude(case, by=manager, person=relative, reason="Aunt of the child")
+    with pytest.raises(NotAllowed, match="cannot be given access"):
+        allocate(case, by=manager, worker=relative, team=team_of(relative), reason="Free")
+
+
+def test_an_exclusion_can_be_ended_by_a_manager_and_is_kept(case, manager, worker):
+    relative = person(Role.SOCIAL_WORKER, team_of(worker))
+    exclude(case, by=manager, person=relative, reason="Aunt of the child")
+    from access.models import ConflictExclusion
+
+    with acting_as(manager.pk):
+        kept = ConflictExclusion.objects.get()
+    end_exclusion(case, by=manager, exclusion=kept)
+    assert can_see(relative, case)
+    with acting_as(manager.pk):
+        assert ConflictExclusion.objects.get().ended_by_id == manager.pk
+
+
+def test_the_excluded_person_cannot_see_that_there_is_an_exclusion(case, manager, worker):
+    from access.models import ConflictExclusion
+
+    relative = person(Role.SOCIAL_WORKER, team_of(worker))
+    exclude(case, by=manager, person=relative, reason="Aunt of the child")
+    with acting_as(relative.pk):
+        assert not ConflictExclusion.objects.exists()
+
+
+def test_city_wide_standing_without_a_reason_lists_but_a_reason_is_asked_at_the_file(case):
+    duty = person(Role.OUT_OF_HOURS_WORKER, city_wide_team(Level.WORK))
+    assert can_see(duty, case)
+    with pytest.raises(NotAllowed, match="Say in a sentence"):
+        state_reason(by=duty, case=case, reason="short")
+    state_reason(by=duty, case=case, reason="Missing tonight, looking for contacts")
+    with acting_as(duty.pk):
+        (grant,) = [grant for grant in grants_of(case) if grant.source == "stated_reason"]
+    assert grant.reason == "Missing tonight, looking for contacts"
+    assert grant.valid_until - grant.valid_from == timedelta(hours=12)
+
+
+def test_a_leaver_holds_nothing_at_once(case, worker):
+    with seeding():
+        type(worker).objects.filter(pk=worker.pk).update(is_active=False, ended_at=timezone.now())
+    worker = type(worker).objects.get(pk=worker.pk)
+    assert not can_see(worker, case)
+
+
+def test_an_ended_membership_holds_nothing_at_once(case, worker):
+    with seeding():
+        Membership.objects.filter(user=worker).update(ended_at=timezone.now())
+    assert not can_see(type(worker).objects.get(pk=worker.pk), case)
+
+
+def test_a_role_in_one_team_gives_nothing_on_another_teams_files(case, worker, manager):
+    """A manager there is a worker here: what the role in one team allows is not carried to the other's grants."""
+    other = TeamFactory(agency=agency())
+    factories.MembershipFactory(user=worker, team=other, role=Role.TEAM_MANAGER)
+    both = type(worker).objects.get(pk=worker.pk)
+    with acting_as(both.pk):
+        assert may(both, Action.VIEW_FILE, case)
+        assert not may(both, Action.ALLOCATE, case)
+    with pytest.raises(NotAllowed):
+        allocate(case, by=both, worker=both, team=other, reason="Mine")
+
+
+def test_who_can_see_and_who_has_looked_answer_only_those_who_may_ask(case, worker, officer):
+    share(case, by=worker, team=team_of(officer), **sharing())
+    with acting_as(officer.pk):
+        assert (grants_of(case), ledger_of(case, page=1)) == ([], [])
+    with acting_as(worker.pk):
+        assert {grant.source for grant in grants_of(case)} == {"team", "share"}
+        assert {line.action for line in ledger_of(case, page=1)} == {"open_case", "share"}
+
+
+def test_a_grant_is_seen_by_its_own_subject_only(case, worker, officer):
+    from access.models import CaseAccess
+
+    give(case, team_of(officer), [Label.PROFILE])
+    with acting_as(officer.pk):
+        assert {grant.subject.team for grant in CaseAccess.objects.all()} == {team_of(officer)}
+
+
+def test_social_care_does_not_hold_police_or_sensitive_health_by_itself():
+    assert {Label.POLICE, Label.HEALTH} & SOCIAL_CARE_LABELS == set()
