@@ -76,9 +76,8 @@ def allocate(case: CaseFile, *, by: User, worker: User, team: Team, reason: str)
     )
     _grant(case, worker.subject, "allocation", SOCIAL_CARE_LABELS, purpose="Allocated worker", reason=reason)
     _grant(case, team.subject, "team", SOCIAL_CARE_LABELS, purpose="Direct work", reason=reason)
-    for grant in before:
-        if grant.source in ("allocation", "team") and is_live(grant, now):
-            _call("sec.revoke_access", grant.pk)
+    ended = [grant.pk for grant in before if grant.source in ("allocation", "team") and is_live(grant, now)]
+    _call("sec.revoke_access", ended)
     return allocation
 
 
@@ -116,7 +115,7 @@ def share(
 @case_action(Action.SHARE)
 def end_share(case: CaseFile, *, by: User, grant: CaseAccess) -> CaseAccess:
     """Ends a share now: the next click of whoever held it finds nothing."""
-    _call("sec.revoke_access", grant.pk)
+    _call("sec.revoke_access", [grant.pk])
     return grant
 
 

@@ -192,18 +192,20 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_catalog, pg_te
           AND a.valid_from <= now() AND (a.valid_until IS NULL OR a.valid_until > now()))
 $$;
 
-CREATE FUNCTION sec.revoke_access(wanted_grant bigint) RETURNS void
+-- Ends grants now. All are checked before any is ended, since ending one may end the caller's own right.
+CREATE FUNCTION sec.revoke_access(wanted_grants bigint[]) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_catalog, pg_temp AS $$
-DECLARE
-    found_grant access_caseaccess%ROWTYPE;
 BEGIN
-    SELECT * INTO found_grant FROM access_caseaccess WHERE id = wanted_grant FOR UPDATE;
-    IF found_grant.id IS NULL
-       OR NOT sec.may(CASE WHEN found_grant.source IN ('allocation', 'team') THEN 'allocate' ELSE 'share' END, found_grant.case_id) THEN
+    PERFORM FROM access_caseaccess AS a WHERE a.id = ANY (wanted_grants) ORDER BY a.id FOR UPDATE;
+    IF EXISTS (
+        SELECT FROM unnest(wanted_grants) AS w (id) LEFT JOIN access_caseaccess AS a ON a.id = w.id
+        WHERE a.id IS NULL
+           OR NOT sec.may(CASE WHEN a.source IN ('allocation', 'team') THEN 'allocate' ELSE 'share' END, a.case_id)
+    ) THEN
         PERFORM sec.refuse('You cannot end this access.');
     END IF;
     UPDATE access_caseaccess SET valid_until = now(), ended_by_id = sec.principal()
-    WHERE id = wanted_grant AND (valid_until IS NULL OR valid_until > now());
+    WHERE id = ANY (wanted_grants) AND (valid_until IS NULL OR valid_until > now());
 END $$;
 
 -- Somebody with standing access to every file says why they open this one. Lasts some hours.

@@ -109,7 +109,8 @@ def test_access_is_granted_only_through_the_functions():
 def test_every_function_of_the_second_wall_belongs_to_a_role_nobody_can_be():
     functions = query(
         "SELECT p.proname, pg_get_userbyid(p.proowner), p.proconfig, "
-        "has_function_privilege('public', p.oid, 'execute') FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace WHERE n.nspname = 'sec'"
+        "has_function_privilege('public', p.oid, 'execute') "
+        "FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace WHERE n.nspname = 'sec'"
     )
     assert len(functions) >= 15
     for name, owner, config, public in functions:
