@@ -14,7 +14,7 @@ AGE_WEIGHTS = (2, 2, 3, 4, 6, 9, 12, 15, 17, 17, 13)
 SEND = Child.SendStatus
 SENDS = (SEND.NONE, SEND.RECORDED, SEND.SUSPECTED, SEND.NOT_KNOWN)
 SEND_WEIGHTS = (62, 20, 10, 8)
-SEND_BASES = {
+SEND_BASES: dict[str, tuple[str, ...]] = {
     SEND.RECORDED: ("EHC plan, speech and language", "SEN support, literacy", "EHC plan, autism", "EHC plan, hearing"),
     SEND.SUSPECTED: ("Waiting for an autism assessment", "School has asked for an assessment of learning needs"),
 }

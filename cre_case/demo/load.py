@@ -104,7 +104,7 @@ def _load_staff(city: City, ids: Ids) -> Town:
     return town
 
 
-def _rows(query: str, *arguments: object) -> list[Any]:
+def _rows(query: str, *arguments: str | int) -> list[Any]:
     with connection.cursor() as cursor:
         cursor.execute(query, arguments or None)
         return list(cursor.fetchall()) if cursor.description else []
@@ -151,7 +151,7 @@ def _copy(rows: Iterable[models.Model]) -> None:
 
 @cache
 def _fields(model: type[models.Model]) -> tuple[tuple[str, str], ...]:
-    return tuple((field.column, field.attname) for field in model._meta.concrete_fields)
+    return tuple((str(field.column), field.attname) for field in model._meta.concrete_fields)
 
 
 @cache
