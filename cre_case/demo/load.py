@@ -164,7 +164,7 @@ def _depth(model: type[models.Model]) -> int:
 def _move_sequences() -> None:
     """Leaves each sequence where the next row that the program adds is free."""
     for model in _counted_models():
-        table, key = model._meta.db_table, model._meta.pk.column
+        table, key = model._meta.db_table, str(model._meta.pk.column)
         last = _first_free(model) - 1
         if last:
             _rows(

@@ -62,6 +62,8 @@ def test_load_again_and_reset(empty_database):
     assert query(name, "SELECT min(reference) FROM access_casefile") == [("CRE-000001",)]
 
     query(name, "COMMENT ON TABLE access_casefile IS NULL")
+    careful = run(name, "--if-empty")
+    assert (careful.returncode, careful.stdout) == (0, "")
     for arguments in ((), ("--reset",)):
         refused = run(name, *arguments)
         assert refused.returncode != 0

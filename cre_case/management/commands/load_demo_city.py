@@ -20,11 +20,14 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--children", type=int, default=CAST, help=f"how many children; {CAST} or more")
         parser.add_argument("--reset", action="store_true", help="empty the database first, if it is marked as a demo")
+        parser.add_argument("--if-empty", action="store_true", help="do nothing if there is an account or a file")
         parser.add_argument("--print-accounts", action="store_true", help="only say who can sign in and what they see")
 
     def handle(self, *args: Any, **options: Any) -> None:
         if options["print_accounts"]:
             self.stdout.write(accounts_as_text())
+            return
+        if options["if_empty"] and holds_anything():
             return
         if options["children"] < CAST:
             raise CommandError(f"The demo has {CAST} children; ask for as many or more.")
