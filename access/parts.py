@@ -45,6 +45,7 @@ class Part:
 SUMMARY = Part("R1", "Name, age and who leads", Label.CORE)
 PROFILE = Part("R1", "Identifiers and demographics", Label.PROFILE)
 LOCATION = Part("R2", "Addresses and placements", Label.LOCATION)
+LOCKED_LOCATION = Part("R2", "Confidential addresses", Label.LOCKED_LOCATION)
 NETWORK = Part("R10", "Family and connected people", Label.NETWORK)
 COMPLICITY = Part("R15", "Complicity and unsafe contact", Label.COMPLICITY)
 CASEWORK = Part("R17", "Chronology and case notes", Label.CASEWORK)

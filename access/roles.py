@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 
-from access.parts import CASEWORK, COMPLICITY, LEDGER, LOCATION, NETWORK, PROFILE, SUMMARY, Label, Part
+from access.parts import CASEWORK, COMPLICITY, LEDGER, LOCATION, LOCKED_LOCATION, NETWORK, PROFILE, SUMMARY, Label, Part
 from accounts.roles import AgencyKind, Role
 
 
@@ -25,6 +25,7 @@ class Action(StrEnum):
     VIEW_PROFILE = "view_profile"
     EDIT_CHILD = "edit_child"
     VIEW_LOCATION = "view_location"
+    VIEW_LOCKED_LOCATION = "view_locked_location"
     EDIT_LOCATION = "edit_location"
     VIEW_NETWORK = "view_network"
     EDIT_NETWORK = "edit_network"
@@ -62,6 +63,7 @@ CASE_ACTIONS: Mapping[Action, Needs] = {
     Action.VIEW_PROFILE: Needs(PROFILE),
     Action.EDIT_CHILD: Needs(CASEWORK, Level.WORK),
     Action.VIEW_LOCATION: Needs(LOCATION),
+    Action.VIEW_LOCKED_LOCATION: Needs(LOCKED_LOCATION),
     Action.EDIT_LOCATION: Needs(CASEWORK, Level.WORK),
     Action.VIEW_NETWORK: Needs(NETWORK),
     Action.EDIT_NETWORK: Needs(CASEWORK, Level.WORK),
@@ -86,6 +88,7 @@ _VIEW_ALL = frozenset(
         Action.VIEW_FILE,
         Action.VIEW_PROFILE,
         Action.VIEW_LOCATION,
+        Action.VIEW_LOCKED_LOCATION,
         Action.VIEW_NETWORK,
         Action.VIEW_COMPLICITY,
         Action.VIEW_NOTES,

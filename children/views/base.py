@@ -17,11 +17,11 @@ class ChildPage(CaseView):
     @property
     def child(self) -> Child | None:
         if not hasattr(self, "_child"):
-            self._child = Child.objects.allowing(self.request.user, Action.VIEW_FILE).filter(case=self.case).first()
+            self._child = Child.objects.allowing(self.person, Action.VIEW_FILE).filter(case=self.case).first()
         return self._child
 
     def context(self) -> dict[str, Any]:
-        user, today = self.request.user, timezone.localdate()
+        user, today = self.person, timezone.localdate()
         lead = (
             Allocation.objects.allowing(user, Action.VIEW_FILE)
             .filter(case=self.case, ended_at__isnull=True)
