@@ -1,0 +1,137 @@
+"""A process that answers requests as gunicorn's would, and times them: one for each city and mode.
+
+`python -m bench.worker`: reads one JSON question a line, writes one JSON answer a line.
+"""
+
+import io
+import json
+import os
+import sys
+import time
+import zlib
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from bench import modes
+
+Environ = dict[str, Any]
+OTHER_STATEMENTS = ("SAVEPOINT", "RELEASE", "BEGIN", "COMMIT", "ROLLBACK")
+
+
+class Server:
+    """The program's WSGI application, real commits and all, with one signed-in session for each person."""
+
+    def __init__(self) -> None:
+        import django  # noqa: PLC0415 -- the environment decides which database it is set up for
+
+        django.setup()
+        modes.apply(modes.Mode(os.environ["BENCH_MODE"]))
+        from django.core.wsgi import get_wsgi_application  # noqa: PLC0415 -- after the switches
+
+        self.application: Callable[..., Iterable[bytes]] = get_wsgi_application()
+        self.cookies: dict[str, str] = {}
+
+    def sign_in(self, username: str) -> None:
+        from django.conf import settings  # noqa: PLC0415 -- after Django is set up
+        from django.test import Client  # noqa: PLC0415 -- the same
+
+        from accounts.models import User  # noqa: PLC0415 -- the same
+
+        client = Client()
+        client.force_login(User.objects.get(username=username))
+        self.cookies[username] = client.cookies[settings.SESSION_COOKIE_NAME].value
+
+    def state_reasons(self, username: str, files: list[str]) -> None:
+        """Opens files to somebody who must say why, as they would."""
+        from access.models import CaseFile  # noqa: PLC0415 -- after Django is set up
+        from access.principal import acting_as  # noqa: PLC0415 -- the same
+        from access.services import state_reason  # noqa: PLC0415 -- the same
+        from accounts.models import User  # noqa: PLC0415 -- the same
+
+        person = User.objects.get(username=username)
+        with acting_as(person.pk):
+            for file in files:
+                state_reason(by=person, case=CaseFile(pk=file), reason="Measuring how quickly the page is served")
+
+    def get(self, username: str, path: str) -> tuple[int, bytes, float]:
+        """Status, body and milliseconds from the first byte in to the last byte out."""
+        environ = self._environ(username, path)
+        status: list[str] = []
+        start = time.perf_counter()
+        response = self.application(environ, lambda given, headers, *rest: status.append(given))
+        body = b"".join(response)
+        response.close()  # type: ignore[attr-defined]  # every Django response has it
+        return int(status[0][:3]), body, (time.perf_counter() - start) * 1000
+
+    def _environ(self, username: str, path: str) -> Environ:
+        from django.conf import settings  # noqa: PLC0415 -- after Django is set up
+
+        place, _, query = path.partition("?")
+        return {
+            "REQUEST_METHOD": "GET",
+            "PATH_INFO": place,
+            "QUERY_STRING": query,
+            "SERVER_NAME": "localhost",
+            "SERVER_PORT": "8000",
+            "SERVER_PROTOCOL": "HTTP/1.1",
+            "REMOTE_ADDR": "127.0.0.1",
+            "HTTP_HOST": "localhost",
+            "HTTP_COOKIE": f"{settings.SESSION_COOKIE_NAME}={self.cookies[username]}",
+            "wsgi.version": (1, 0),
+            "wsgi.url_scheme": "http",
+            "wsgi.input": io.BytesIO(),
+            "wsgi.errors": sys.stderr,
+            "wsgi.multithread": False,
+            "wsgi.multiprocess": True,
+            "wsgi.run_once": False,
+        }
+
+    def times(self, username: str, paths: list[str], count: int, start: int) -> list[float]:
+        """Milliseconds of so many requests, taking turns through the paths."""
+        found = []
+        for number in range(start, start + count):
+            path = paths[number % len(paths)]
+            status, _, spent = self.get(username, path)
+            if status != 200:
+                raise RuntimeError(f"{path} answered {status} to {username}")
+            found.append(spent)
+        return found
+
+    def look(self, username: str, path: str) -> dict[str, Any]:
+        """What one request is made of: statements, bytes."""
+        from django.db import connections  # noqa: PLC0415 -- after Django is set up
+
+        for alias in connections:
+            connections[alias].force_debug_cursor = True
+            connections[alias].queries_log.clear()
+        status, body, _ = self.get(username, path)
+        queries = [query["sql"] for alias in connections for query in connections[alias].queries_log]
+        for alias in connections:
+            connections[alias].force_debug_cursor = False
+        counted = [query for query in queries if not query.startswith(OTHER_STATEMENTS)]
+        return {
+            "status": status,
+            "queries": len(counted),
+            "kilobytes": round(len(body) / 1000, 1),
+            "gzip": round(len(zlib.compress(body, 6)) / 1000, 1),
+            "statements": counted,
+        }
+
+
+def main() -> None:
+    server = Server()
+    answers: dict[str, Callable[..., Any]] = {
+        "sign_in": server.sign_in,
+        "times": server.times,
+        "look": server.look,
+        "reasons": server.state_reasons,
+    }
+    for line in sys.stdin:
+        question = json.loads(line)
+        answer = answers[question.pop("do")](**question)
+        sys.stdout.write(json.dumps(answer) + "\n")
+        sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main()
