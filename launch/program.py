@@ -5,7 +5,7 @@ import re
 import subprocess
 
 from launch import database, environment
-from launch.paths import LOCAL, PYTHON, ROOT
+from launch.paths import LOCAL, PYTHON, ROOT, SetupError
 from launch.processes import Supervisor
 from launch.secrets import kept
 
@@ -18,7 +18,7 @@ def manage(*arguments: str, env: dict[str, str]) -> str:
         [str(PYTHON), "manage.py", *arguments], cwd=ROOT, env=env, capture_output=True, text=True, check=False
     )
     if done.returncode:
-        raise environment.SetupError(f"manage.py {arguments[0]} did not work:\n{done.stderr.strip()[-3000:]}")
+        raise SetupError(f"manage.py {arguments[0]} did not work:\n{done.stderr.strip()[-3000:]}")
     return done.stdout
 
 
