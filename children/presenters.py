@@ -9,7 +9,9 @@ from access.models import Allocation, CaseFile
 from access.permissions import permitted
 from access.roles import Action
 from accounts.models import User
-from children.models import Child, WorkerSafetyWarning
+from children.codes import DISABILITIES, ETHNICITIES
+from children.identifiers import shown_nhs_number
+from children.models import Child, ChildProfile, WorkerSafetyWarning
 from offer.ages import age_on
 
 # (text, URL name, the action without which the link is not shown)
@@ -49,3 +51,31 @@ def identity(
         "facts": facts,
         "warnings": [warning.advice for warning in warnings],
     }
+
+
+def profile_rows(child: Child | None, profile: ChildProfile | None) -> list[dict[str, str]]:
+    """Identifiers and background as rows of a summary list; what is not recorded says so."""
+    if child is None or profile is None:
+        return []
+    ethnicities, disabilities = dict(ETHNICITIES), dict(DISABILITIES)
+    facts = [
+        ("First names", child.given_names),
+        ("Family name", child.family_name),
+        ("Likes to be called", child.known_as),
+        ("Date of birth", child.date_of_birth and f"{child.date_of_birth:%-d %B %Y}"),
+        ("Sex", profile.get_sex_display()),
+        ("Gender identity", profile.gender_identity),
+        ("NHS number", shown_nhs_number(profile.nhs_number)),
+        ("UPN", profile.upn),
+        ("Council system number", profile.external_id),
+        ("Ethnicity", ethnicities.get(profile.ethnicity, "")),
+        ("First language", profile.first_language + (", interpreter needed" if profile.interpreter_needed else "")),
+        ("School or college", profile.school),
+        ("SEND", child.get_send_status_display()),
+        ("SEND rests on", profile.send_basis),
+        ("Disability", ", ".join(disabilities.get(code, code) for code in profile.disabilities)),
+        ("Understanding and being understood", child.communication_needs),
+        ("Home authority", child.home_authority),
+        ("Host authority", child.host_authority),
+    ]
+    return [{"key": key, "value": value or "Not recorded"} for key, value in facts]
