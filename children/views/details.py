@@ -67,9 +67,7 @@ class CreateChild(ChildFormPage):
         names = {key: typed[key] for key in ("given_names", "family_name", "date_of_birth", "nhs_number")}
         self.duplicates = tuple(possible_duplicates(self.person, **names, not_case=self.case))
         if self.duplicates and not typed["different_child"]:
-            raise Refused(
-                "There are children who may be the same one. Look at them, then say if this is another child."
-            )
+            raise Refused("These children may be the same one. Look at them, then say if this is another child.")
         services.create_child(self.case, by=self.person, **facts(form, "different_child"))
         return reverse("case_file", args=[self.case.pk])
 

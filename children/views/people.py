@@ -63,10 +63,8 @@ class EndPerson(EndPage):
         return self.record(Person, Action.VIEW_NETWORK, "person")
 
     def context(self) -> dict[str, Any]:
-        return {
-            **super().context(),
-            "intro": f"{self.one().name} is no longer part of the child’s life. The record is kept.",
-        }
+        intro = f"{self.one().name} is no longer part of the child’s life. The record is kept."
+        return {**super().context(), "intro": intro}
 
     def perform(self, form: Any) -> str:
         services.end_person(self.one(), by=self.person)

@@ -1,0 +1,1 @@
+"""Pages that look across packages: the worklist, search, the case file, who may see it."""
