@@ -57,6 +57,11 @@ def build(name: str) -> None:
         prepare_roles(connection)
         if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [template]).fetchone():
             migrate_template(connection, template)
+    copy(template, name)
+
+
+def copy(template: str, name: str) -> None:
+    with admin() as connection:
         drop(name, connection)
         connection.execute(
             sql.SQL("CREATE DATABASE {} OWNER cre_owner TEMPLATE {}").format(
@@ -133,4 +138,6 @@ def admin_of(name: str) -> psycopg.Connection:
 
 def runtime_connection(name: str) -> psycopg.Connection:
     """A connection signed in as the runtime role itself, with nothing behind it."""
-    return psycopg.connect(os.environ["CRE_TEST_ADMIN_URL"], dbname=name, user="cre_app", options="-c statement_timeout=5s")
+    return psycopg.connect(
+        os.environ["CRE_TEST_ADMIN_URL"], dbname=name, user="cre_app", options="-c statement_timeout=5s"
+    )

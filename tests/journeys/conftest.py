@@ -1,0 +1,97 @@
+"""Journeys: the program on a copy of the demo city, walked in Debian's Chromium."""
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+from django.test.testcases import LiveServerThread
+from playwright.sync_api import Browser, sync_playwright
+
+from tests import database
+from tests.journeys.walker import Walker
+
+ROOT = Path(__file__).resolve().parents[2]
+# Playwright's own event loop runs in this thread; Django would take it for an asynchronous view.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if "journeys" in item.path.parts:
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(autouse=True)
+def _loopback(socket_enabled):
+    """The only sockets are those between the browser and the program on this machine."""
+
+
+@pytest.fixture(scope="session")
+def demo_template(django_db_setup, django_db_blocker, database_name):
+    """A database with the demo city, loaded once and copied for each journey."""
+    name = f"{database_name}_demo"
+    with django_db_blocker.unblock():
+        database.build(name)
+        database.use(name, "cre_owner", "")
+        call_command("load_demo_city", verbosity=0)
+        database.close()
+    yield name
+    with django_db_blocker.unblock(), database.admin() as connection:
+        database.drop(name, connection)
+
+
+@pytest.fixture
+def city(demo_template, django_db_blocker, database_name):
+    """The address of the program, running on its own copy of the demo city."""
+    name = f"{database_name}_journey"
+    with django_db_blocker.unblock():
+        database.copy(demo_template, name)
+        database.use(name, "cre_test", database.RUNTIME)
+        server = LiveServerThread("127.0.0.1", _plain_files)
+        server.daemon = True
+        server.start()
+        server.is_ready.wait()
+        assert server.error is None, server.error
+        yield f"http://127.0.0.1:{server.port}"
+        server.terminate()
+        with database.admin() as connection:
+            database.close()
+            database.drop(name, connection)
+        database.use(database_name, "cre_test", database.RUNTIME)
+
+
+def _plain_files(application):
+    """WhiteNoise serves the built files; the test server adds nothing."""
+    return application
+
+
+@pytest.fixture(scope="session")
+def browser():
+    path = shutil.which("chromium")
+    assert path, "The journeys need Chromium. On Debian: apt-get install chromium"
+    with sync_playwright() as playwright:
+        chromium: Browser = playwright.chromium.launch(
+            executable_path=path,
+            args=["--no-sandbox", "--disable-quic", "--disable-background-networking", "--disable-gpu"],
+        )
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def walk(city, browser):
+    """Makes a person at a browser: `walk("social.worker")`, or `walk()` for somebody not signed in."""
+    walkers = []
+
+    def start(username: str | None = None, **options) -> Walker:
+        walker = Walker(browser, city, **options)
+        walkers.append(walker)
+        if username:
+            walker.signs_in(username)
+        return walker
+
+    yield start
+    for walker in walkers:
+        walker.leaves()

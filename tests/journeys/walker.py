@@ -1,0 +1,98 @@
+"""A person at a browser, in the words of a journey. Every page they look at must be right for everybody."""
+
+import re
+from pathlib import Path
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect
+
+from cre_case.demo import DEMO_PASSWORD
+
+PICTURES = Path(__file__).resolve().parents[2] / "screenshots"
+WIDTHS = (1280, 320)
+SIDEWAYS = """() => [document.documentElement, ...document.querySelectorAll('main, nav, section, table, div, ul')]
+    .filter(part => part.scrollWidth > part.clientWidth + 1 && getComputedStyle(part).overflowX !== 'visible'
+                    && getComputedStyle(part).overflowX !== 'hidden' || part === document.documentElement
+                    && part.scrollWidth > part.clientWidth)
+    .map(part => part.tagName + '.' + part.className)"""
+
+
+class Walker:
+    def __init__(self, browser: Browser, city: str, *, javascript: bool = True) -> None:
+        self.city = city
+        self.context = browser.new_context(
+            base_url=city, java_script_enabled=javascript, viewport={"width": 1280, "height": 900}, locale="en-GB"
+        )
+        self.javascript = javascript
+        self.page: Page = self.context.new_page()
+        self.page.set_default_timeout(10_000)
+        self.errors: list[str] = []
+        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
+        self.page.on("console", self._heard)
+
+    def _heard(self, message) -> None:
+        if message.type == "error" and "Failed to load resource" not in message.text:
+            self.errors.append(message.text)
+
+    def leaves(self) -> None:
+        self.context.close()
+        assert self.errors == [], "the browser complained"
+
+    def signs_in(self, username: str, password: str = DEMO_PASSWORD) -> None:
+        self.goes_to("/accounts/login/")
+        self.page.get_by_label("User name").fill(username)
+        self.page.get_by_label("Password", exact=True).fill(password)
+        self.page.get_by_role("button", name="Sign in").click()
+
+    def signs_out(self) -> None:
+        self.page.get_by_role("button", name="Sign out").click()
+
+    def goes_to(self, address: str) -> int:
+        response = self.page.goto(address)
+        return response.status if response else 0
+
+    def follows(self, text: str) -> None:
+        self.page.get_by_role("link", name=text, exact=True).first.click()
+
+    def presses(self, text: str) -> None:
+        self.page.get_by_role("button", name=text, exact=True).first.click()
+
+    def fills(self, **fields: str) -> None:
+        """Types into fields by their name in the form."""
+        for name, value in fields.items():
+            self.page.locator(f'[name="{name}"]').fill(value)
+
+    def chooses(self, name: str, value: str) -> None:
+        """A radio button or tick box by field name and value, or an entry of a select."""
+        field = self.page.locator(f'[name="{name}"]')
+        if field.first.evaluate("field => field.tagName") == "SELECT":
+            field.select_option(value)
+        else:
+            self.page.locator(f'[name="{name}"][value="{value}"]').check()
+
+    def picks(self, name: str, text: str) -> None:
+        """The entry of a select whose text begins so."""
+        options = self.page.locator(f'select[name="{name}"] option').all_inner_texts()
+        (wanted,) = [option for option in options if option.strip().startswith(text)]
+        self.page.locator(f'select[name="{name}"]').select_option(label=wanted.strip())
+
+    def sees(self, text: str | re.Pattern[str]) -> None:
+        expect(self.page.locator("body")).to_contain_text(text)
+
+    def does_not_see(self, text: str) -> None:
+        expect(self.page.locator("body")).not_to_contain_text(text)
+
+    def is_refused(self, address: str) -> None:
+        assert self.goes_to(address) == 404
+
+    def looks(self, name: str) -> None:
+        """Takes a picture at both widths; axe must find nothing and nothing may scroll sideways."""
+        PICTURES.mkdir(exist_ok=True)
+        for width in WIDTHS:
+            self.page.set_viewport_size({"width": width, "height": 900})
+            self.page.screenshot(path=PICTURES / f"{name}-{width}.png", full_page=True)
+            if self.javascript:
+                assert self.page.evaluate(SIDEWAYS) == [], f"{name} scrolls sideways at {width}"
+                found = Axe().run(self.page)
+                assert found.violations_count == 0, f"{name} at {width}: {found.generate_report()}"
+        self.page.set_viewport_size({"width": WIDTHS[0], "height": 900})
