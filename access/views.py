@@ -88,10 +88,14 @@ class CaseView(Page):
             cls.declared_access = Declared(cls.action, on_a_file=True)
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        self.case = self.find_case(kwargs["case"])
-        if self.needs_reason():
-            return redirect(f"{reverse('state_reason', args=[self.case.pk])}?next={request.path}")
-        response = super().dispatch(request, *args, **kwargs)
+        try:
+            self.case = self.find_case(kwargs["case"])
+            if self.needs_reason():
+                return redirect(f"{reverse('state_reason', args=[self.case.pk])}?next={request.path}")
+            response = super().dispatch(request, *args, **kwargs)
+        except Http404:
+            ledger.record_denial(ledger.Kind.NOT_FOUND, action=self.action, case=kwargs["case"], detail=request.path)
+            raise
         if response.status_code == 200:
             ledger.record(ledger.Kind.READ, action=self.action, case=self.case.pk, record=type(self).__name__)
         return response
@@ -103,7 +107,6 @@ class CaseView(Page):
         if CaseFile.objects.allowing(self.person, Action.VIEW_FILE).filter(pk=wanted).exists():
             ledger.record_denial(ledger.Kind.DENIED, action=self.action, case=wanted)
             raise NotAllowed(sentence(self.action))
-        ledger.record_denial(ledger.Kind.NOT_FOUND, action=self.action, case=wanted)
         raise Http404
 
     def needs_reason(self) -> bool:
