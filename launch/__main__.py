@@ -1,89 +1,109 @@
 """`python3 -m launch run|test|check|bench|demo-reset`: what the Makefile calls."""
 
+import fcntl
 import os
+import shlex
 import socket
 import subprocess
 import sys
-import time
-import urllib.error
-import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 from launch import environment
+from launch.environment import say
 from launch.paths import LOCAL, PYTHON, ROOT, SetupError
+from launch.processes import ignore_signals, stop_on_signals
 
-DATABASE = "cre_case"
-READY_SECONDS = 60
-
-
-def in_venv() -> bool:
-    return os.path.realpath(sys.prefix) == os.path.realpath(PYTHON.parent.parent)
+READY = "CRE_LAUNCH_READY"  # set when the set-up is done and the virtual environment's Python goes on
+DATA = LOCAL / "postgres"
+INTERRUPTED = 130
 
 
 def enter_venv() -> None:
     """Goes on in the virtual environment's Python, where the installed packages are."""
-    if not in_venv():
-        os.chdir(ROOT)
-        os.execv(PYTHON, [str(PYTHON), "-m", "launch", *sys.argv[1:]])
+    os.chdir(ROOT)
+    os.environ[READY] = "1"
+    os.execv(PYTHON, [str(PYTHON), "-m", "launch", *sys.argv[1:]])
 
 
-def check_port(port: int) -> None:
+def chosen_port() -> int:
+    """The port to serve on, known to be free.
+
+    Raises:
+        SetupError: it is no port, or is in use.
+    """
+    asked = os.environ.get("PORT") or "8000"
+    if not asked.isdecimal() or not 0 < int(asked) < 65536:
+        raise SetupError(f"PORT must be a number from 1 to 65535, not {asked!r}.")
+    port = int(asked)
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind(("127.0.0.1", port))
+        except PermissionError as error:
+            raise SetupError(f"This user may not serve on port {port}. Choose one from 1024: PORT=8000") from error
         except OSError as error:
-            raise SetupError(f"Port {port} is in use. Choose another: PORT={port + 1} make run") from error
+            raise SetupError(f"Port {port} is in use. Choose another, for example: PORT={port + 1} make run") from error
+    return port
 
 
-def await_web(port: int) -> None:
-    limit = time.monotonic() + READY_SECONDS
-    while time.monotonic() < limit:
+@contextmanager
+def only_run(what: str) -> Iterator[None]:
+    """The database and Redis belong to one run at a time."""
+    LOCAL.mkdir(exist_ok=True)
+    with (LOCAL / "run.lock").open("a+") as lock:
         try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=2):
-                return
-        except (urllib.error.URLError, OSError):
-            time.sleep(0.1)
-    raise SetupError("The web process does not answer; see .local/web.log.")
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            lock.seek(0)
+            raise SetupError(f"The program runs from this folder already (process {lock.read()}): {what}.") from None
+        lock.truncate(0)
+        lock.write(str(os.getpid()))
+        lock.flush()
+        yield
 
 
 def run() -> int:
     from launch import postgres, program, redis  # noqa: PLC0415 -- only after the virtual environment exists
     from launch.processes import Supervisor  # noqa: PLC0415 -- the same
 
-    port = int(os.environ.get("PORT", "8000"))
-    check_port(port)
-    LOCAL.mkdir(exist_ok=True)
-    supervisor = Supervisor()
-    own_postgres, own_redis = "DATABASE_URL" not in os.environ, None
-    try:
-        admin = postgres.start(LOCAL / "postgres") if own_postgres else os.environ["DATABASE_URL"]
-        redis_url = os.environ.get("REDIS_URL")
-        if redis_url is None:
-            own_redis, redis_url = redis.start(LOCAL / "redis")
-        settings = program.prepare(admin, DATABASE, redis_url)
-        if not supervisor.asked_to_stop.is_set():
+    own_database, redis_url = "DATABASE_URL" not in os.environ, os.environ.get("REDIS_URL")
+    with only_run("stop it first"):
+        port, supervisor = chosen_port(), Supervisor()
+        try:
+            if redis_url is None:
+                supervisor.add("redis", redis.command(LOCAL / "redis"), dict(os.environ))
+                redis_url = redis.url(LOCAL / "redis")
+            urls = program.addresses(postgres.start(DATA) if own_database else None)
+            settings = program.settings(urls, redis_url)
+            program.prepare(urls, settings)
             program.start(supervisor, settings, port)
-            await_web(port)
             program.announce(settings, port)
-        return supervisor.watch()
-    finally:
-        environment.say("Stopping ...")
-        supervisor.stop()
-        if own_redis is not None:
-            own_redis.terminate()
-            own_redis.wait()
-        if own_postgres:
-            postgres.stop(LOCAL / "postgres")
+            return supervisor.watch(lambda: own_database and postgres.start(DATA))
+        except KeyboardInterrupt:
+            return 0
+        finally:
+            ignore_signals()
+            say("Stopping ...")
+            supervisor.stop()
+            if own_database:
+                postgres.stop(DATA)
 
 
 def demo_reset() -> int:
-    from launch import database, postgres  # noqa: PLC0415 -- only after the virtual environment exists
+    """Drops the demo database and loads it anew, tables and all."""
+    from launch import database, postgres, program  # noqa: PLC0415 -- only after the virtual environment exists
 
     if "DATABASE_URL" in os.environ:
         raise SetupError("demo-reset works on the embedded database only: unset DATABASE_URL.")
-    database.drop(postgres.start(LOCAL / "postgres"), DATABASE)
-    postgres.stop(LOCAL / "postgres")
-    environment.say("The demo city is gone. The next `make run` makes it anew.")
+    with only_run("stop it first"):
+        try:
+            database.drop(postgres.start(DATA), program.DATABASE)
+            urls = program.addresses(postgres.admin_url(DATA))
+            program.prepare(urls, program.settings(urls, ""))
+        finally:
+            postgres.stop(DATA)
+    say("The demo city is as new.")
     return 0
 
 
@@ -92,21 +112,22 @@ def in_test_environment(*commands: list[str]) -> int:
     from launch import postgres, testing  # noqa: PLC0415 -- only after the virtual environment exists
 
     started = postgres.running_pid(testing.TEST_DATA) is None
-    env = {**os.environ, **testing.environment(), "PATH": f"{PYTHON.parent}:{os.environ['PATH']}"}
     try:
+        env = {**os.environ, **testing.environment(), "PATH": f"{PYTHON.parent}:{os.environ['PATH']}"}
         for command in commands:
-            environment.say(f"$ {' '.join(command)}")
+            say(f"$ {shlex.join(command)}")
             code = subprocess.run(command, cwd=ROOT, env=env, check=False).returncode
             if code:
                 return code
         return 0
     finally:
+        ignore_signals()
         if started:
             postgres.stop(testing.TEST_DATA)
 
 
 def extra_arguments() -> list[str]:
-    return os.environ.get("ARGS", "").split()
+    return shlex.split(os.environ.get("ARGS", ""))
 
 
 def test() -> int:
@@ -127,24 +148,38 @@ def check() -> int:
 
 
 def bench() -> int:
-    return in_test_environment(["python", "-m", "bench", *extra_arguments()])
+    return subprocess.run([PYTHON, "-m", "bench", *extra_arguments()], cwd=ROOT, check=False).returncode
 
 
-COMMANDS = {"run": (run, "local"), "test": (test, "dev"), "check": (check, "dev"), "bench": (bench, "dev"),
-            "demo-reset": (demo_reset, "local")}  # fmt: skip
+COMMANDS: dict[str, tuple[Callable[[], int], str]] = {
+    "run": (run, "local"),
+    "test": (test, "dev"),
+    "check": (check, "dev"),
+    "bench": (bench, "dev"),
+    "demo-reset": (demo_reset, "local"),
+}
 
 
-def main() -> int:
-    command, requirements = COMMANDS[sys.argv[1]]
+def main(name: str) -> int:
+    command, requirements = COMMANDS[name]
+    stop_on_signals()
     try:
-        if not in_venv():
+        if os.environ.pop(READY, None) is None:
+            if name == "run":
+                chosen_port()  # said before minutes of installing, not after
             environment.set_up(requirements)
             enter_venv()
         return command()
-    except RuntimeError as error:
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except SetupError as error:
         print(error, file=sys.stderr)
-        return 1
+    except PermissionError as error:
+        print(f"{error.filename or ROOT} belongs to another user. Start as the user who made it.", file=sys.stderr)
+    return 1
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    if len(sys.argv) != 2 or sys.argv[1] not in COMMANDS:
+        sys.exit(f"Usage: python3 -m launch {'|'.join(COMMANDS)}")
+    sys.exit(main(sys.argv[1]))

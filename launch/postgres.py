@@ -174,12 +174,16 @@ def begin(data_dir: Path, options: dict[str, str]) -> bool:
     """Tries once; pg_ctl returns when the server is ready, and leaves it on its own."""
     arguments = " ".join(f"-c {name}={value}" for name, value in options.items())
     with open_log(log_of(data_dir)) as log:
-        begun = subprocess.run(
+        starter = subprocess.Popen(
             [*stepping_down(data_dir), str(binaries() / "pg_ctl"), "start", "--wait", f"--timeout={START_SECONDS}",
              f"--pgdata={data_dir}", "--options", arguments],
-            stdout=log, stderr=log, stdin=subprocess.DEVNULL, check=False, cwd="/",
+            stdout=log, stderr=log, stdin=subprocess.DEVNULL, start_new_session=True, cwd="/",
         )  # fmt: skip
-    return begun.returncode == 0
+    try:
+        return starter.wait() == 0
+    except BaseException:
+        starter.wait()  # until the server is there to be stopped, when told to stop meanwhile
+        raise
 
 
 def await_ready(data_dir: Path) -> None:

@@ -1,17 +1,19 @@
 """Runs the program's processes and ends every one of them."""
 
-import os
 import signal
 import subprocess
-import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from launch.commands import end_group, end_with_parent
 from launch.environment import say
-from launch.paths import LOCAL, ROOT
+from launch.paths import LOCAL, ROOT, open_log
 
 STOP_SECONDS = 15
-RESTARTS = 5  # a process that dies more often than this is left down, and the program stops
+LOOK_SECONDS = 0.5
+RESTARTS = 5  # a process that dies more often than this in a row is left down, and the program stops
+STEADY_SECONDS = 60  # one that has run so long has recovered
 
 
 @dataclass
@@ -20,61 +22,97 @@ class Process:
     command: list[str]
     environment: dict[str, str]
     restarts: int = 0
+    started: float = 0.0
     handle: subprocess.Popen[bytes] | None = field(default=None, repr=False)
 
     def start(self) -> None:
-        log = (LOCAL / f"{self.name}.log").open("ab")
-        self.handle = subprocess.Popen(
-            self.command, cwd=ROOT, env=self.environment, stdout=log, stderr=log, stdin=subprocess.DEVNULL,
-            start_new_session=True,
-        )  # fmt: skip
+        self.started = time.monotonic()
+        with open_log(LOCAL / f"{self.name}.log") as log:
+            self.handle = subprocess.Popen(
+                self.command, cwd=ROOT, env=self.environment, stdout=log, stderr=log, stdin=subprocess.DEVNULL,
+                start_new_session=True, preexec_fn=end_with_parent,
+            )  # fmt: skip
 
-    def stop(self) -> None:
-        """Asks it to end, with everything it started; insists after a while."""
-        if self.handle is None or self.handle.poll() is not None:
+    def exit_code(self) -> int | None:
+        return self.handle.poll() if self.handle else None
+
+    def ask_to_stop(self) -> None:
+        """Only its first process is asked: each of ours ends its own children in good order."""
+        if self.handle and self.exit_code() is None:
+            self.handle.terminate()
+
+    def finish(self, limit: float) -> None:
+        """Waits for it until `limit`; then ends whatever is left."""
+        if self.handle is None:
             return
-        os.killpg(self.handle.pid, signal.SIGTERM)
         try:
-            self.handle.wait(STOP_SECONDS)
+            self.handle.wait(max(0.0, limit - time.monotonic()))
         except subprocess.TimeoutExpired:
-            os.killpg(self.handle.pid, signal.SIGKILL)
-            self.handle.wait()
+            say(f"{self.name} does not stop; ending it.")
+        end_group(self.handle.pid)
+        self.handle.wait()
 
 
 class Supervisor:
-    """Keeps processes running until told to stop (Ctrl-C or SIGTERM)."""
+    """Keeps processes running until the program is told to stop."""
 
     def __init__(self) -> None:
         self.processes: list[Process] = []
-        self.asked_to_stop = threading.Event()
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            signal.signal(number, lambda *_: self.asked_to_stop.set())
 
     def add(self, name: str, command: list[str], environment: dict[str, str]) -> Process:
         process = Process(name, command, environment)
-        process.start()
         self.processes.append(process)
+        process.start()
         return process
 
-    def watch(self) -> int:
-        """Waits for the signal, starting again what dies. Returns the exit code."""
-        while not self.asked_to_stop.wait(0.5):
+    def watch(self, keep_up: Callable[[], object]) -> int:
+        """Starts again what dies, until told to stop; returns an exit code when something stays down.
+
+        Args:
+            keep_up: called each time round, for what is not a child of ours.
+        """
+        while True:
+            time.sleep(LOOK_SECONDS)
+            keep_up()
             for process in self.processes:
-                if process.handle and process.handle.poll() is not None and not self.restart(process):
+                if process.exit_code() is not None and not self.restart(process):
                     return 1
-        return 0
 
     def restart(self, process: Process) -> bool:
-        code = process.handle.poll() if process.handle else None
+        if time.monotonic() - process.started > STEADY_SECONDS:
+            process.restarts = 0
         process.restarts += 1
         if process.restarts > RESTARTS:
             say(f"{process.name} keeps stopping; see .local/{process.name}.log.")
             return False
-        say(f"{process.name} stopped (code {code}); starting it again.")
-        time.sleep(min(process.restarts, 3))
+        say(f"{process.name} stopped (code {process.exit_code()}); starting it again.")
+        process.finish(time.monotonic())
+        time.sleep(process.restarts - 1)
         process.start()
         return True
 
     def stop(self) -> None:
-        for process in reversed(self.processes):
-            process.stop()
+        """Ends everything: all are asked at once, but Redis last, since the others talk to it."""
+        servers = [process for process in self.processes if process.name == "redis"]
+        for group in ([process for process in self.processes if process not in servers], servers):
+            for process in group:
+                process.ask_to_stop()
+            limit = time.monotonic() + STOP_SECONDS
+            for process in group:
+                process.finish(limit)
+
+
+def stop_on_signals() -> None:
+    """Ctrl-C, SIGTERM and a closed terminal all end the program in the same way: KeyboardInterrupt."""
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, _interrupt)
+
+
+def ignore_signals() -> None:
+    """While stopping: a second Ctrl-C must not leave anything behind."""
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_IGN)
+
+
+def _interrupt(*_: object) -> None:
+    raise KeyboardInterrupt

@@ -1,80 +1,111 @@
 """The program itself: prepared once, then web, worker and beat as processes of their own."""
 
 import os
-import re
-import subprocess
+import time
+import urllib.error
+import urllib.request
+from urllib.parse import urlsplit
 
-from launch import database, environment
+from launch import database
+from launch.commands import run
+from launch.environment import is_fresh, leave_stamp, say
 from launch.paths import LOCAL, PYTHON, ROOT, SetupError
-from launch.processes import Supervisor
+from launch.processes import Process, Supervisor
 from launch.secrets import kept
 
 BIN = PYTHON.parent
+DATABASE = "cre_case"
+CACHE = "cache"
+READY_SECONDS = 60
 
 
 def manage(*arguments: str, env: dict[str, str]) -> str:
     """Runs a management command and returns what it printed."""
-    done = subprocess.run(
-        [str(PYTHON), "manage.py", *arguments], cwd=ROOT, env=env, capture_output=True, text=True, check=False
-    )
-    if done.returncode:
-        raise SetupError(f"manage.py {arguments[0]} did not work:\n{done.stderr.strip()[-3000:]}")
-    return done.stdout
+    return run([str(PYTHON), "manage.py", *arguments], f"manage.py {arguments[0]}", env)
 
 
-def prepare(admin_url: str, name: str, redis_url: str) -> dict[str, str]:
-    """Database, tables, static files and the demo city; returns the environment of the runtime processes.
+def addresses(embedded: str | None) -> database.Urls:
+    """The database as each role: ours, or on the server that the environment names.
 
-    When DATABASE_OWNER_URL is given, DATABASE_URL already is the runtime role's address and roles are not made.
+    With DATABASE_OWNER_URL, roles and database are there already and DATABASE_URL is the runtime role's.
     """
-    owner, app = os.environ.get("DATABASE_OWNER_URL"), admin_url
-    if owner is None:
-        named = re.sub(r".*/", "", admin_url.split("?")[0])
-        urls = database.prepare(admin_url, name if named in ("", "postgres") else named)
-        owner, app = urls.owner, urls.app
+    if embedded:
+        return database.prepare(embedded, DATABASE)
+    given = os.environ["DATABASE_URL"]
+    if owner := os.environ.get("DATABASE_OWNER_URL"):
+        return database.Urls(owner, given, os.environ.get("DATABASE_WORKER_URL", given))
+    return database.prepare(given, urlsplit(given).path.lstrip("/") or DATABASE, kept())
+
+
+def settings(urls: database.Urls, redis_url: str) -> dict[str, str]:
+    """The environment of the runtime processes. What the caller's environment says goes first."""
     secrets = kept()
-    settings = {
+    return {
+        "SECRET_KEY": secrets["SECRET_KEY"],
+        "PRINCIPAL_KEY": secrets["PRINCIPAL_KEY"],
         "SECURE": "0",
         **os.environ,
-        "SECRET_KEY": os.environ.get("SECRET_KEY", secrets["SECRET_KEY"]),
-        "PRINCIPAL_KEY": os.environ.get("PRINCIPAL_KEY", secrets["PRINCIPAL_KEY"]),
-        "DATABASE_URL": app,
+        "DATABASE_URL": urls.app,
         "REDIS_URL": redis_url,
         "PATH": f"{BIN}:{os.environ['PATH']}",
     }
-    as_owner = {**settings, "DATABASE_URL": owner}
+
+
+def prepare(urls: database.Urls, env: dict[str, str]) -> None:
+    """Tables, static files and the demo city; what is there already is left as it is."""
+    as_owner = {**env, "DATABASE_URL": urls.owner}
     manage("migrate", "--verbosity=0", env=as_owner)
-    collect_static(settings)
-    print(manage("load_demo_city", "--if-empty", env=as_owner), end="", flush=True)
-    return settings
+    if not database.has_table(urls.owner, CACHE):
+        manage("createcachetable", env=as_owner)
+    database.allow(urls.owner, "SELECT, INSERT, UPDATE, DELETE", CACHE, "cre_app")
+    collect_static(env)
+    if os.environ.get("DEMO", "1") == "1" and database.is_empty(urls.owner, "accounts_user"):
+        say("Loading the demo city ...")
+        manage("load_demo_city", env=as_owner)
 
 
-def collect_static(settings: dict[str, str]) -> None:
-    stamp = LOCAL / "assets.stamp"
-    mark = stamp.read_text() if stamp.exists() else "none"
-    if not environment.is_fresh("collected", mark):
-        manage("collectstatic", "--noinput", "--clear", "--verbosity=0", env=settings)
-        environment.leave_stamp("collected", mark)
+def collect_static(env: dict[str, str]) -> None:
+    built = LOCAL / "assets.stamp"
+    mark, stamp = built.read_text() if built.exists() else "", LOCAL / "collected.stamp"
+    if not is_fresh(stamp, mark) or not (ROOT / "staticfiles").is_dir():
+        manage("collectstatic", "--noinput", "--clear", "--verbosity=0", env=env)
+        leave_stamp(stamp, mark)
 
 
-def start(supervisor: Supervisor, settings: dict[str, str], port: int) -> None:
-    supervisor.add(
+def start(supervisor: Supervisor, env: dict[str, str], port: int) -> None:
+    """Starts the three kinds of process, and waits until the first page can be had."""
+    web = supervisor.add(
         "web",
-        [str(BIN / "gunicorn"), "cre_case.wsgi", "--bind", f"127.0.0.1:{port}", "--workers", "2", "--threads", "2",
-         "--worker-tmp-dir", str(LOCAL), "--no-control-socket", "--timeout", "60"],
-        settings,
+        [str(BIN / "gunicorn"), "cre_case.wsgi", "--bind", f"127.0.0.1:{port}", "--preload", "--workers", "2",
+         "--threads", "2", "--timeout", "60", "--graceful-timeout", "10", "--no-control-socket"],
+        env,
     )  # fmt: skip
     celery = [str(BIN / "celery"), "--app", "cre_case.celery", "--quiet"]
     supervisor.add(
-        "worker", [*celery, "worker", "--concurrency", "1", "--loglevel", "INFO", "--without-gossip"], settings
+        "worker",
+        [*celery, "worker", "--concurrency", "1", "--loglevel", "INFO", "--without-gossip", "--without-mingle"],
+        env,
     )
     supervisor.add(
-        "beat",
-        [*celery, "beat", "--loglevel", "INFO", "--schedule", str(LOCAL / "beat"), "--pidfile", ""],
-        settings,
+        "beat", [*celery, "beat", "--loglevel", "WARNING", "--schedule", str(LOCAL / "beat"), "--pidfile", ""], env
     )
+    await_web(web, port)
 
 
-def announce(settings: dict[str, str], port: int) -> None:
-    print(manage("load_demo_city", "--print-accounts", env=settings), end="")
-    environment.say(f"\nCRE casework is at http://127.0.0.1:{port}/   (Ctrl-C stops everything)")
+def await_web(web: Process, port: int) -> None:
+    limit = time.monotonic() + READY_SECONDS
+    while time.monotonic() < limit and web.exit_code() is None:
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=2):
+                return
+        except urllib.error.HTTPError as answer:
+            raise SetupError(f"The web process answers with an error ({answer.code}); see .local/web.log.") from answer
+        except OSError:
+            time.sleep(0.05)
+    raise SetupError("The web process does not answer; see .local/web.log.")
+
+
+def announce(env: dict[str, str], port: int) -> None:
+    if os.environ.get("DEMO", "1") == "1":
+        say(manage("load_demo_city", "--print-accounts", env=env))
+    say(f"CRE casework is at http://127.0.0.1:{port}/   (Ctrl-C stops everything)")

