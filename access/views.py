@@ -18,7 +18,7 @@ from access import ledger
 from access.declarations import Declared
 from access.models import CaseFile, Submission
 from access.permissions import NotAllowed, sentence
-from access.querysets import granted_cases
+from access.querysets import granted
 from access.refusals import Refused
 from access.roles import CASE_ACTIONS, Action
 from access.standing import standing_of
@@ -115,8 +115,8 @@ class CaseView(Page):
         if not standing.city_wide(self.action):
             return False
         needs = CASE_ACTIONS[self.action]
-        grants = granted_cases(standing.subjects(self.action), needs.part.label, needs.level)
-        return not grants.filter(case=self.case).exists()
+        held = granted("pk", standing.subjects(self.action), needs.part.label, needs.level)
+        return not CaseFile.objects.filter(held, pk=self.case.pk).exists()
 
 
 class FormPage(Page):
