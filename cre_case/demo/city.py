@@ -64,7 +64,7 @@ class City:
         yield from self._demo(desk, pupils, numbers)
         for number in range(self.children - CAST):
             dice = random.Random(f"{self.seed}:grown:{number}")  # noqa: S311 -- invents, does not protect
-            about = imagine(dice, self.clock, next(numbers), pupils)
+            about = imagine(dice, self.clock, next(numbers, ""), pupils)
             yield _file(open_folder(desk, dice, grown_place(dice, number, about)), about)
 
     def _demo(self, desk: Desk, pupils: UniquePupilNumbers, numbers: Iterator[str]) -> Iterator[Rows]:
@@ -100,7 +100,7 @@ class City:
         def invented() -> Iterator[About]:
             for group in GROUPS:
                 for number in range(group.count):
-                    yield imagine(self._dice((group.name, number)), self.clock, next(numbers), pupils)
+                    yield imagine(self._dice((group.name, number)), self.clock, next(numbers, ""), pupils)
 
         for group, slot, about in cast(self.clock, invented()):
             dice = random.Random(f"{self.seed}:file:{slot[0]}:{slot[1]}")  # noqa: S311 -- invents
