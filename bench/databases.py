@@ -63,7 +63,14 @@ def build(admin_url: str, children: int) -> database.Urls:
         _manage(urls.owner, "load_demo_city", f"--children={children}")
         _mark(admin_url, name)
     _prepare_bypass(admin_url, name)
-    return database.prepare(admin_url, name)
+    return _urls(admin_url, name)
+
+
+def _urls(admin_url: str, name: str) -> database.Urls:
+    """A database that is there, as each role; our own socket asks for no password."""
+    with psycopg.connect(admin_url) as connection:
+        host, port = connection.info.host, connection.info.port
+    return database.Urls(*(database.address(role, None, host, port, name) for role in database.ROLES))
 
 
 def _manage(url: str, *arguments: str) -> None:
@@ -94,7 +101,7 @@ def _prepare_bypass(admin_url: str, name: str) -> None:
     """A role that does what the runtime role may, past the second wall: what is left is the first alone."""
     role = sql.Identifier(BYPASS_ROLE)
     with psycopg.connect(admin_url, autocommit=True) as connection:
-        if not connection.execute("SELECT FROM pg_roles WHERE rolname = %s", [BYPASS_ROLE]).fetchone():
+        if not connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [BYPASS_ROLE]).fetchone():
             connection.execute(sql.SQL("CREATE ROLE {} LOGIN NOSUPERUSER BYPASSRLS IN ROLE cre_app").format(role))
         connection.execute(sql.SQL("GRANT CONNECT ON DATABASE {} TO {}").format(sql.Identifier(name), role))
 
