@@ -55,7 +55,6 @@ def misspell(name: str) -> str:
         ("y", "i"),
         ("c", "k"),
         ("ie", "y"),
-        ("w", "wh"),
         ("s", "ss"),
         ("l", "ll"),
     ):

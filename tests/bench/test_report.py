@@ -1,0 +1,63 @@
+"""The arithmetic of the measurements. The measuring itself is `make bench`."""
+
+import pytest
+
+from bench import report
+from bench.modes import WITHOUT, Mode
+from bench.pages import PAGES, Series
+from bench.people import misspell
+from bench.startup import StartUp
+from children.names import keys, parts, sound
+
+
+def series(children: int, mode: Mode, times: list[float], page: str = "worklist") -> Series:
+    look = {"queries": 8, "kilobytes": 30.0, "gzip": 5.0, "statements": ["SELECT 1"]}
+    return Series(children, mode, "social worker", page, times, look)
+
+
+@pytest.fixture
+def measured() -> list[Series]:
+    costs = {Mode.FULL: 20.0, Mode.NO_WALL_2: 17.0, Mode.NO_STAMP: 16.0, Mode.NO_LEDGER: 18.5, Mode.BARE: 14.0}
+    small = [series(1000, Mode.FULL, [16.0] * 40)]
+    return [*small, *(series(100_000, mode, [cost] * 40) for mode, cost in costs.items())]
+
+
+def test_every_way_to_run_says_what_it_leaves_out():
+    assert set(WITHOUT) == set(Mode)
+    assert not any((WITHOUT[Mode.FULL].wall_2, WITHOUT[Mode.FULL].stamp, WITHOUT[Mode.FULL].ledger))
+
+
+def test_growth_is_the_ratio_of_medians(measured):
+    assert report.growth_rows(measured, 1000, 100_000) == [("worklist", "social worker", 1.25)]
+
+
+def test_cost_of_each_part_is_what_goes_when_it_is_left_out(measured):
+    (row,) = report.cost_rows(measured, 100_000)
+    assert (row["wall_2"], row["stamp"], row["ledger"], row["all"], row["all_p95"]) == (3.0, 1.0, 1.5, 6.0, 6.0)
+    assert report.cost_table(measured, 100_000).endswith("over")
+
+
+def test_a_page_over_its_limit_is_marked(measured):
+    assert "over" not in report.pages_table(measured, 1000)
+    assert "over" in report.pages_table([series(1000, Mode.FULL, [26.0] * 40)], 1000)
+
+
+def test_p95_is_near_the_slow_end():
+    one = series(1000, Mode.FULL, [float(number) for number in range(1, 101)])
+    assert (one.p50, round(one.p95)) == (50.5, 96)
+
+
+def test_every_page_has_a_limit():
+    assert all(report.limit_of(page) > 0 for page in PAGES)
+
+
+def test_what_was_not_measured_is_said_plainly():
+    assert report.start_up_text(None) == "not measured"
+    assert "Pango" in report.start_up_text(StartUp(problem="Pango is missing"))
+
+
+@pytest.mark.parametrize("name", ["Whitcombe", "Qureshi", "Kovalenko", "Sikora", "Brockley", "Haile", "Rowe"])
+def test_a_misspelt_name_differs_and_sounds_the_same(name):
+    wrong = misspell(name)
+    assert parts(wrong) != parts(name)
+    assert sound(parts(wrong)[0]) in keys(name)
