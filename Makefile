@@ -7,20 +7,20 @@ run: ## start everything: http://127.0.0.1:8000/ (PORT=... for another port)
 	@exec $(PYTHON) -m launch run
 
 test: ## the whole test suite (ARGS="-k name" for a part)
-	@$(PYTHON) -m launch test
+	@exec $(PYTHON) -m launch test
 
 check: ## linters, types, import contract, migrations, browser journeys
-	@$(PYTHON) -m launch check
+	@exec $(PYTHON) -m launch check
 
 bench: ## the measured figures
-	@$(PYTHON) -m launch bench
+	@exec $(PYTHON) -m launch bench
 
-demo-reset: ## forget the demo city; the next run makes it anew
-	@$(PYTHON) -m launch demo-reset
+demo-reset: ## drop the demo database and load the demo city anew
+	@exec $(PYTHON) -m launch demo-reset
 
 requirements: ## resolve requirements/*.in into pinned, hashed requirements/*.txt
 	@for name in base local dev; do .venv/bin/uv pip compile --quiet --generate-hashes --no-header --no-annotate \
 		--no-emit-index-url --universal --python-version 3.11 requirements/$$name.in --output-file requirements/$$name.txt; done
 
-clean: ## remove what was built (not the data in .local/postgres)
+clean: ## remove what was installed and built (not the data in .local/postgres)
 	rm -rf .venv node_modules static/built staticfiles .local/*.stamp

@@ -1,4 +1,4 @@
-"""`python3 -m launch run|test|check|bench|demo-reset`: what the Makefile calls."""
+"""`python3 -m launch run|test|check|bench|demo-reset|prepare`: what the Makefile calls."""
 
 import fcntl
 import os
@@ -76,7 +76,9 @@ def run() -> int:
                 redis_url = redis.url(LOCAL / "redis")
             urls = program.addresses(postgres.start(DATA) if own_database else None)
             settings = program.settings(urls, redis_url)
-            program.prepare(urls, settings)
+            program.make_tables(urls, settings)
+            program.collect_static(settings)
+            program.load_demo(urls, settings)
             program.start(supervisor, settings, port)
             program.announce(settings, port)
             return supervisor.watch(lambda: own_database and postgres.start(DATA))
@@ -100,10 +102,23 @@ def demo_reset() -> int:
         try:
             database.drop(postgres.start(DATA), program.DATABASE)
             urls = program.addresses(postgres.admin_url(DATA))
-            program.prepare(urls, program.settings(urls, ""))
+            settings = program.settings(urls, "")
+            program.make_tables(urls, settings)
+            program.load_demo(urls, settings)
         finally:
             postgres.stop(DATA)
     say("The demo city is as new.")
+    return 0
+
+
+def prepare() -> int:
+    """Roles, database and tables on the server of DATABASE_URL, and nothing started: for containers."""
+    from launch import program  # noqa: PLC0415 -- only after the virtual environment exists
+
+    if "DATABASE_URL" not in os.environ:
+        raise SetupError("prepare needs DATABASE_URL: a server, as a role that may make roles.")
+    urls = program.addresses(None)
+    program.make_tables(urls, program.settings(urls, ""))
     return 0
 
 
@@ -141,6 +156,7 @@ def check() -> int:
         ["ruff", "format", "--check", "."],
         ["lint-imports"],
         ["mypy", "."],
+        ["bash", "-c", "git ls-files '*.py' | xargs django-upgrade --check --target-version 5.2"],
         ["python", "manage.py", "makemigrations", "--check", "--dry-run"],
         ["env", "SECURE=1", "python", "manage.py", "check", "--deploy", "--fail-level", "WARNING"],
         ["pytest", "-m", "browser", "tests/journeys", *extra_arguments()],
@@ -157,6 +173,7 @@ COMMANDS: dict[str, tuple[Callable[[], int], str]] = {
     "check": (check, "dev"),
     "bench": (bench, "dev"),
     "demo-reset": (demo_reset, "local"),
+    "prepare": (prepare, "base"),
 }
 
 

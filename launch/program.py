@@ -51,17 +51,24 @@ def settings(urls: database.Urls, redis_url: str) -> dict[str, str]:
     }
 
 
-def prepare(urls: database.Urls, env: dict[str, str]) -> None:
-    """Tables, static files and the demo city; what is there already is left as it is."""
+def make_tables(urls: database.Urls, env: dict[str, str]) -> None:
+    """Brings the tables up to date, as their owner."""
     as_owner = {**env, "DATABASE_URL": urls.owner}
-    manage("migrate", "--verbosity=0", env=as_owner)
+    manage("migrate", "--skip-checks", "--verbosity=0", env=as_owner)
     if not database.has_table(urls.owner, CACHE):
         manage("createcachetable", env=as_owner)
     database.allow(urls.owner, "SELECT, INSERT, UPDATE, DELETE", CACHE, "cre_app")
-    collect_static(env)
-    if os.environ.get("DEMO", "1") == "1" and database.is_empty(urls.owner, "accounts_user"):
+
+
+def load_demo(urls: database.Urls, env: dict[str, str]) -> None:
+    """Loads the demo city where nobody has an account yet."""
+    if demo_wanted() and database.is_empty(urls.owner, "accounts_user"):
         say("Loading the demo city ...")
-        manage("load_demo_city", env=as_owner)
+        manage("load_demo_city", env={**env, "DATABASE_URL": urls.owner})
+
+
+def demo_wanted() -> bool:
+    return os.environ.get("DEMO", "1") == "1"
 
 
 def collect_static(env: dict[str, str]) -> None:
@@ -106,6 +113,6 @@ def await_web(web: Process, port: int) -> None:
 
 
 def announce(env: dict[str, str], port: int) -> None:
-    if os.environ.get("DEMO", "1") == "1":
+    if demo_wanted():
         say(manage("load_demo_city", "--print-accounts", env=env))
     say(f"CRE casework is at http://127.0.0.1:{port}/   (Ctrl-C stops everything)")

@@ -1,4 +1,4 @@
-"""Keys and passwords of this one installation, made at the first start and kept in `.local/secrets.json`."""
+"""Keys and passwords of this installation: from the environment, else made once and kept in `.local/secrets.json`."""
 
 import json
 import os
@@ -11,14 +11,15 @@ NAMES = ("SECRET_KEY", "PRINCIPAL_KEY", "OWNER_PASSWORD", "APP_PASSWORD", "WORKE
 
 
 def kept(folder: Path = LOCAL) -> dict[str, str]:
-    """The secrets, readable by this user alone. A name that is new since is added; none is ever changed."""
+    """The secrets. The file is readable by this user alone; what is missing is added, nothing is ever changed."""
+    given = {name: os.environ[name] for name in NAMES if name in os.environ}
     path = folder / "secrets.json"
     found: dict[str, str] = json.loads(path.read_text()) if path.exists() else {}
-    missing = [name for name in NAMES if name not in found]
+    missing = [name for name in NAMES if name not in found and name not in given]
     if missing:
         found |= {name: secrets.token_urlsafe(48) for name in missing}
         write_private(path, json.dumps(found, indent=1))
-    return found
+    return {**found, **given}
 
 
 def write_private(path: Path, text: str) -> None:

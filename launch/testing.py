@@ -15,8 +15,8 @@ def environment() -> dict[str, str]:
     return {
         "CRE_TEST_ADMIN_URL": admin,
         "DATABASE_URL": f"{base}/postgres",
-        "SECRET_KEY": "only for tests",
-        "PRINCIPAL_KEY": "only for tests as well",
+        "SECRET_KEY": "only for tests, and long enough for the checks of a deployment",
+        "PRINCIPAL_KEY": "only for tests as well, and another one than the key above",
         "REDIS_URL": "redis://127.0.0.1:1/0",
         "SECURE": "0",
     }
