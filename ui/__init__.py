@@ -1,1 +1,1 @@
-"""The design system: Jinja environment, components, forms. Knows no word of the domain."""
+"""The design system: the template environment, forms, dates in words, error pages. No word of the domain lives here."""

@@ -1,333 +1,408 @@
-"""Forms: Django's, with sentences a tired person understands, and fields for dates as people type them."""
+"""Forms that say in plain words what is wrong and what to do, and keep what was typed.
 
-import copy
+Fields are named by what they look like on the page. Every message starts with the name of its field.
+"""
+
+import re
 import unicodedata
-from collections.abc import Mapping, Sequence
-from datetime import UTC, date, datetime, time
-from typing import Any, ClassVar
+from collections.abc import Iterable, Mapping
+from datetime import UTC, date, datetime
+from datetime import time as clock_time
+from typing import Any
 from uuid import UUID, uuid4
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import EmailValidator
 
-from ui.fields import PartsWidget, first_input, shown_value
-from ui.words import LONDON, local
+from ui import dates
+from ui.rendering import error_items, input_names
 
+MONTHS = tuple(f"{date(2000, month, 1):%B}".lower() for month in range(1, 13))
+DAY_PARTS = ("day", "month", "year")
+EARLIEST_YEAR, LATEST_YEAR = 1900, 2100
 LONGEST_TEXT = 10_000
-MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october",
-          "november", "december")  # fmt: skip
-CONTROL = {"Cc", "Cs"}
-UNREADABLE = "This contains a character that cannot be shown. Type it here instead of pasting it."
+TOO_BIG = 2**31 - 1
+TIME = re.compile(r"([0-9]{1,2})(?:[:.]([0-9]{2}))?\s*(am|pm)?")
 
 
-def in_sentence(label: str) -> str:
-    """A label as it stands inside a sentence: small first letter, unless it is an abbreviation or the word I."""
-    label = label.strip().rstrip("?:")
-    first = label.split(" ", 1)[0]
-    if first.isupper():
-        return label
-    return label[:1].lower() + label[1:]
+def name_in_sentence(label: str) -> str:
+    """A label in the middle of a sentence: "Date of birth" -> "date of birth", "NHS number" as it is."""
+    if label.endswith("?"):
+        return f"an answer to “{label}”"
+    first = label.split(" ")[0]
+    keeps_capital = len(first) > 1 and first[:2].isupper()
+    return label if keeps_capital else label[:1].lower() + label[1:]
 
 
-def readable(value: str) -> None:
-    """Refuses characters that no keyboard types and no page shows. (NUL has its own validator in Django.)"""
-    if any(unicodedata.category(character) in CONTROL and character not in "\0\n\t" for character in value):
-        raise ValidationError(UNREADABLE, code="control")
+def name_at_start(label: str) -> str:
+    """A label as the first words of a message."""
+    return f"The answer to “{label}”" if label.endswith("?") else label
 
 
-class CharField(forms.CharField):
-    """One line of text."""
+def listed(words: Iterable[str]) -> str:
+    """"a day", "a day and a month", "a day, a month and a year"."""
+    *most, last = words
+    return f"{', '.join(most)} and {last}" if most else last
 
-    default_validators = [readable]
+
+def has_control_characters(text: str, allowed: str = "") -> bool:
+    """Whether a text holds characters that are no text, like those a damaged file leaves."""
+    return any(unicodedata.category(letter) in ("Cc", "Cs") and letter not in allowed for letter in text)
+
+
+class Plain:
+    """What all our fields share: default sentences made from the label."""
+
+    verb = "Enter"
+    label: Any
+    error_messages: dict[str, Any]
+
+    def __init__(self, *, label: str, optional_mark: bool = True, error_messages: Any = None, **kwargs: Any) -> None:
+        self.optional_mark = optional_mark
+        sentences = {**self.sentences(label), **(error_messages or {})}
+        super().__init__(label=label, error_messages=sentences, **kwargs)
+
+    def sentences(self, label: str) -> dict[str, str]:
+        """The field's own messages."""
+        return {"required": f"{self.verb} {name_in_sentence(label)}"}
+
+
+class CharField(Plain, forms.CharField):
+    """One line of text. `width` is the number of characters the box is wide; it is worked out from `max_length`."""
+
+    allowed_controls = ""
+
+    def __init__(
+        self, *, label: str, max_length: int = 255, width: int | None = None, autocomplete: str = "off", **kwargs: Any
+    ) -> None:
+        self.width = width
+        self.autocomplete = autocomplete
+        self.longest = max_length
+        super().__init__(label=label, **kwargs)
 
     def to_python(self, value: Any) -> str:
-        text = super().to_python(value)
-        return text.replace("\t", " ") if text else text
+        typed = super().to_python(str(value).replace("\r\n", "\n") if value is not None else value)
+        return typed or ""
 
-    def clean(self, value: Any) -> Any:
-        if isinstance(value, str) and ("\n" in value.strip() or "\r" in value.strip()):
-            raise ValidationError("This must be one line.", code="lines")
-        return super().clean(value)
+    def run_validators(self, value: str) -> None:
+        if has_control_characters(value, self.allowed_controls):
+            raise ValidationError(
+                f"{name_at_start(self.label)} must not contain hidden control characters. Type it in by hand.",
+                code="control_characters",
+            )
+        if len(value) > self.longest:
+            raise ValidationError(
+                f"{name_at_start(self.label)} must be {self.longest:,} characters or fewer. It has {len(value):,}.",
+                code="max_length",
+            )
+        super().run_validators(value)
 
 
-class TextField(forms.CharField):
-    """Text of several lines. A line break counts as one character, as the counter on the page counts it."""
+class TextField(CharField):
+    """Several lines of text. With `max_length` the page counts what is left once it gets short."""
 
+    allowed_controls = "\n\t"
     widget = forms.Textarea
-    default_validators = [readable]
 
-    def __init__(self, *, max_length: int = LONGEST_TEXT, rows: int = 5, **kwargs: Any) -> None:
-        super().__init__(max_length=max_length, **kwargs)
+    def __init__(self, *, label: str, max_length: int | None = None, rows: int = 5, **kwargs: Any) -> None:
         self.rows = rows
-
-    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
-        return {}
-
-    def to_python(self, value: Any) -> str:
-        text = super().to_python(value)
-        return text.replace("\r\n", "\n").replace("\r", "\n") if text else text
+        self.counted = max_length is not None
+        super().__init__(label=label, max_length=max_length or LONGEST_TEXT, **kwargs)
 
 
-class IntegerField(forms.IntegerField):
+class EmailField(CharField):
+    """An email address."""
+
+    widget = forms.EmailInput
+
+    def __init__(self, *, label: str, max_length: int = 254, **kwargs: Any) -> None:
+        message = f"{label} must be an address like name@example.org"
+        super().__init__(label=label, max_length=max_length, **kwargs)
+        self.validators.append(EmailValidator(message))
+
+
+class PasswordField(CharField):
+    """A password: shown on request, never kept in the page."""
+
+    widget = forms.PasswordInput
+
+    def __init__(self, *, label: str, autocomplete: str = "current-password", **kwargs: Any) -> None:
+        super().__init__(label=label, autocomplete=autocomplete, strip=False, **kwargs)
+
+
+class NumberField(Plain, forms.Field):
     """A whole number."""
 
+    def __init__(self, *, label: str, smallest: int = 0, biggest: int = TOO_BIG, **kwargs: Any) -> None:
+        self.smallest, self.biggest = smallest, biggest
+        self.width = min(10, max(2, len(str(biggest))))
+        super().__init__(label=label, **kwargs)
 
-class EmailField(forms.EmailField):
-    """An e-mail address."""
+    def clean(self, value: Any) -> int | None:
+        typed = str(value if value is not None else "").strip().replace(",", "")
+        if not typed:
+            self.validate(None)
+            return None
+        if not re.fullmatch(r"-?[0-9]{1,12}", typed):
+            raise ValidationError(f"{name_at_start(self.label)} must be a whole number, like 12")
+        number = int(typed)
+        if not self.smallest <= number <= self.biggest:
+            limits = f"{self.smallest:,} and {self.biggest:,}"
+            raise ValidationError(f"{name_at_start(self.label)} must be a number between {limits}")
+        self.run_validators(number)
+        return number
 
 
-class RadioField(forms.ChoiceField):
-    """One of a few. `inline` puts the answers side by side; `hints` explains single answers."""
+class Choosing(Plain):
+    """A choice from a list. `hints` and `reasons` are by value; a choice with a reason is shown but cannot be made."""
+
+    verb = "Select"
+
+    def __init__(
+        self, *, label: str, hints: Mapping[Any, str] | None = None, reasons: Mapping[Any, str] | None = None,
+        **kwargs: Any,
+    ) -> None:  # fmt: skip
+        self.hints = {str(value): hint for value, hint in (hints or {}).items()}
+        self.reasons = {str(value): reason for value, reason in (reasons or {}).items()}
+        super().__init__(label=label, **kwargs)
+
+    def sentences(self, label: str) -> dict[str, str]:
+        unknown = f"Select {name_in_sentence(label)} from the list"
+        return {**super().sentences(label), "invalid_choice": unknown, "invalid_list": unknown}
+
+    def valid_value(self, value: Any) -> bool:
+        return str(value) not in self.reasons and super().valid_value(value)  # type: ignore[misc]
+
+
+class RadioField(Choosing, forms.ChoiceField):
+    """One of a few. `inline` puts short answers side by side, `small` makes them smaller."""
 
     widget = forms.RadioSelect
 
-    def __init__(self, *, inline: bool = False, hints: Mapping[Any, str] | None = None, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self.inline = inline
-        self.hints = {str(value): hint for value, hint in (hints or {}).items()}
+    def __init__(self, *, label: str, inline: bool = False, small: bool = False, **kwargs: Any) -> None:
+        self.inline, self.small = inline, small
+        super().__init__(label=label, **kwargs)
 
 
-class SelectField(forms.ChoiceField):
+class SelectField(Choosing, forms.ChoiceField):
     """One of many."""
 
     widget = forms.Select
 
 
-class CheckboxesField(forms.MultipleChoiceField):
+class CheckboxesField(Choosing, forms.MultipleChoiceField):
     """Any number of a few."""
 
     widget = forms.CheckboxSelectMultiple
 
-    def __init__(self, *, hints: Mapping[Any, str] | None = None, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self.hints = {str(value): hint for value, hint in (hints or {}).items()}
+    def __init__(self, *, label: str, small: bool = False, **kwargs: Any) -> None:
+        self.small = small
+        super().__init__(label=label, **kwargs)
 
 
-class YesField(forms.BooleanField):
-    """One box to tick."""
+class YesField(Plain, forms.BooleanField):
+    """One box to tick: the label is what is true when it is ticked."""
+
+    def __init__(self, *, label: str, **kwargs: Any) -> None:
+        super().__init__(label=label, **kwargs)
+
+    def sentences(self, label: str) -> dict[str, str]:
+        return {"required": f"Tick the box: {name_in_sentence(label)}"}
 
 
-class OnceKey(forms.UUIDField):
-    """The key of this very form: what is sent twice is done once. One that was tampered with is no key."""
+class Parts(forms.MultiWidget):
+    """Several boxes for one answer. Their names end in `_day`, `_month`, `_year` and `_time`."""
 
-    widget = forms.HiddenInput
+    names: tuple[str, ...] = DAY_PARTS
 
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(**{"required": False, "initial": uuid4, **kwargs})
+    def __init__(self, attrs: Any = None) -> None:
+        super().__init__({name: forms.TextInput() for name in self.names}, attrs)
 
-    def clean(self, value: Any) -> UUID | None:
-        try:
-            return super().clean(value) or None
-        except ValidationError:
+    def decompress(self, value: Any) -> list[str]:
+        if not isinstance(value, date):
+            return [""] * len(self.names)
+        at = dates.local(value) if isinstance(value, datetime) else value
+        parts = [str(at.day), str(at.month), str(at.year)]
+        if len(self.names) > len(DAY_PARTS):
+            parts.append(f"{at:%H:%M}" if isinstance(at, datetime) else "")
+        return parts
+
+    def id_for_label(self, id_: str) -> str:
+        return f"{id_}_{self.names[0]}" if id_ else id_
+
+
+class MomentParts(Parts):
+    names = (*DAY_PARTS, "time")
+
+
+class PartsField(Plain, forms.Field):
+    """An answer given in several boxes. An error names the boxes it is about in `params["parts"]`."""
+
+    part_names: tuple[str, ...] = DAY_PARTS
+
+    def clean(self, value: Any) -> Any:
+        typed = [unicodedata.normalize("NFKC", str(part or "")).strip() for part in value or []]
+        typed += [""] * (len(self.part_names) - len(typed))
+        if not any(typed):
+            self.validate(None)
             return None
+        self._refuse_missing(typed)
+        found = self.put_together(typed)
+        self.run_validators(found)
+        return found
 
-    def has_changed(self, initial: Any, data: Any) -> bool:
-        return False
+    def put_together(self, typed: list[str]) -> Any:
+        """The value, or a sentence about what to do."""
+        raise NotImplementedError
+
+    def refuse(self, rest: str, *parts: str) -> ValidationError:
+        """A message that starts with the field's name."""
+        return ValidationError(
+            f"{name_at_start(self.label)} {rest}", code="parts", params={"parts": parts or self.part_names}
+        )
+
+    def _refuse_missing(self, typed: list[str]) -> None:
+        missing = [name for name, part in zip(self.part_names, typed, strict=False) if not part]
+        if missing:
+            raise self.refuse(f"must include {listed(f'a {name}' for name in missing)}", *missing)
+
+    def _day(self, day: str, month: str, year: str) -> date:
+        if re.fullmatch(r"[0-9]+", year) and len(year) != len("2026"):
+            raise self.refuse("must have a year with 4 numbers, like 2012", "year")
+        numbers = (_number(year, 4), _month(month), _number(day, 2))
+        try:
+            found = date(*numbers)
+        except ValueError:
+            wrong = _wrong_parts(*numbers)
+            raise self.refuse("must be a real date, like 27 3 2012", *wrong) from None
+        if not EARLIEST_YEAR <= found.year <= LATEST_YEAR:
+            raise self.refuse(f"must have a year from {EARLIEST_YEAR} to {LATEST_YEAR}", "year")
+        return found
 
 
-class VersionField(forms.IntegerField):
-    """The version of the record this form began from."""
+def _number(typed: str, longest: int) -> int:
+    return int(typed) if re.fullmatch(rf"[0-9]{{1,{longest}}}", typed) else 0
+
+
+def _month(typed: str) -> int:
+    """3 for "3", "03", "Mar" or "March"; 0 for what is no month."""
+    if len(typed) >= 3 and typed.isalpha():
+        return next((number for number, name in enumerate(MONTHS, 1) if name.startswith(typed.lower())), 0)
+    return _number(typed, 2)
+
+
+def _wrong_parts(year: int, month: int, day: int) -> tuple[str, ...]:
+    """Which boxes cannot be right on their own; all of them where only the whole is impossible."""
+    wrong = (("day", not 1 <= day <= 31), ("month", not 1 <= month <= 12), ("year", year < 1))
+    return tuple(name for name, is_wrong in wrong if is_wrong)
+
+
+class DateField(PartsField):
+    """A day, in three boxes. The month may be a number or a name."""
+
+    widget = Parts
+
+    def put_together(self, typed: list[str]) -> date:
+        day, month, year = typed[:3]
+        return self._day(day, month, year)
+
+
+class MomentField(PartsField):
+    """A day and a time on a clock in England; the value is an aware datetime.
+
+    A time that the clocks skipped is refused; of a time that happened twice the earlier is meant.
+    """
+
+    part_names = (*DAY_PARTS, "time")
+    widget = MomentParts
+
+    def put_together(self, typed: list[str]) -> datetime:
+        day, month, year, time = typed[:4]
+        found = self._day(day, month, year)
+        moment = datetime.combine(found, self._time(time), dates.LONDON)
+        if moment.astimezone(UTC).astimezone(dates.LONDON).replace(tzinfo=None) != moment.replace(tzinfo=None):
+            raise self.refuse(
+                "must be a time that happened. The clocks went forward from 1:00 to 2:00 that night.", "time"
+            )
+        return moment
+
+    def _time(self, typed: str) -> clock_time:
+        found = TIME.fullmatch(typed.lower())
+        if found is None or not (found[2] or found[3]):
+            raise self.refuse("must include a time like 14:30", "time")
+        hour, minute = int(found[1]), int(found[2] or 0)
+        if found[3]:
+            if not 1 <= hour <= 12:
+                raise self.refuse("must include a real time, like 2:30pm or 14:30", "time")
+            hour = hour % 12 + (12 if found[3] == "pm" else 0)
+        if hour > 23 or minute > 59:
+            raise self.refuse("must include a real time, like 14:30", "time")
+        return clock_time(hour, minute)
+
+
+class VersionField(Plain, forms.Field):
+    """Which version of a record this edit began from; hidden. Give it as the initial value."""
 
     widget = forms.HiddenInput
-    default_error_messages = {
-        "required": "This page is out of date. Open it again; what you typed is still here to copy.",
-        "invalid": "This page is out of date. Open it again; what you typed is still here to copy.",
-    }
 
-    def has_changed(self, initial: Any, data: Any) -> bool:
-        return False
+    def __init__(self, *, label: str = "Version", **kwargs: Any) -> None:
+        lost = "We cannot tell which version you changed. Open the page again, then make your change and save."
+        super().__init__(label=label, error_messages={"required": lost, "invalid": lost}, **kwargs)
 
-
-def typed_month(text: str) -> int | None:
-    """A month as a number or a name, whole or shortened to three letters or more."""
-    if text.isascii() and text.isdigit():
-        return int(text)
-    word = text.lower().rstrip(".")
-    if len(word) < 3:
-        return None
-    return next((number for number, name in enumerate(MONTHS, 1) if name.startswith(word)), None)
+    def to_python(self, value: Any) -> int | None:
+        if value in self.empty_values:
+            return None
+        if not re.fullmatch(r"[0-9]{1,9}", str(value)):
+            raise ValidationError(self.error_messages["invalid"], code="invalid")
+        return int(value)
 
 
-def whole(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdigit() and len(text) <= 4 else None
+class OnceKey(forms.Field):
+    """A key of this very form, so that a form sent twice is done once; hidden."""
 
+    widget = forms.HiddenInput
 
-def joined(words: Sequence[str]) -> str:
-    return " and ".join(filter(None, [", ".join(words[:-1]), words[-1]]))
+    def __init__(self) -> None:
+        super().__init__(required=False, initial=uuid4)
 
-
-class DateField(forms.Field):
-    """A day in three inputs. The month may be a name."""
-
-    parts: ClassVar[Sequence[str]] = ("day", "month", "year")
-
-    def __init__(self, **kwargs: Any) -> None:
-        kwargs.setdefault("widget", PartsWidget(self.parts))
-        super().__init__(**kwargs)
-
-    def prepare_value(self, value: Any) -> list[str]:
-        if isinstance(value, datetime):
-            value = local(value).date()
-        if isinstance(value, date):
-            return [str(value.day), str(value.month), str(value.year)]
-        return list(value) if isinstance(value, (list, tuple)) else [""] * len(self.parts)
+    def to_python(self, value: Any) -> UUID | None:
+        try:
+            return UUID(str(value))
+        except ValueError:
+            return None
 
     def bound_data(self, data: Any, initial: Any) -> Any:
-        return data
-
-    def to_python(self, value: Any) -> Any:
-        if value is None or isinstance(value, date):
-            return value
-        typed = [part.strip() for part in value]
-        if not any(typed):
-            return None
-        missing = [name for name, part in zip(self.parts, typed, strict=True) if not part]
-        if missing:
-            raise ValidationError(self.sentence(f"must include a {joined(missing)}"), code="incomplete")
-        return self.made(typed)
-
-    def made(self, typed: Sequence[str]) -> Any:
-        return self.day(typed)
-
-    def day(self, typed: Sequence[str]) -> date:
-        day, month, year = whole(typed[0]), typed_month(typed[1]), whole(typed[2])
-        if year is not None and len(typed[2]) != 4:
-            raise ValidationError(self.sentence("must have a year of 4 numbers, like 2026"), code="year")
-        if day is None or month is None or year is None:
-            raise ValidationError(self.sentence("must be a real date, like 27 3 2026"), code="invalid")
-        try:
-            return date(year, month, day)
-        except ValueError:
-            raise ValidationError(self.sentence("must be a real date: there is no such day"), code="invalid") from None
-
-    def sentence(self, rest: str) -> str:
-        return f"{(self.label or 'The date').rstrip('?')} {rest}."
-
-    def has_changed(self, initial: Any, data: Any) -> bool:
-        return self.prepare_value(initial) != self.prepare_value(data)
+        return data if self.to_python(data) else initial
 
 
-class MomentField(DateField):
-    """A day and a time on the clock in London. An hour that comes twice in autumn is the first of the two."""
+class PlainForm(forms.Form):
+    """A form without a key: for filters and searches, which may be sent any number of times."""
 
-    parts = ("day", "month", "year", "time")
+    use_required_attribute = False
 
-    def prepare_value(self, value: Any) -> list[str]:
-        if isinstance(value, datetime):
-            there = local(value)
-            return [*super().prepare_value(there), f"{there:%H:%M}"]
-        if isinstance(value, date):
-            return [*super().prepare_value(value), ""]
-        return super().prepare_value(value)
-
-    def made(self, typed: Sequence[str]) -> datetime:
-        naive = datetime.combine(self.day(typed), self.hour(typed[3]))
-        aware = naive.replace(tzinfo=LONDON)
-        if aware.astimezone(UTC).astimezone(LONDON).replace(tzinfo=None) != naive:
-            raise ValidationError(
-                self.sentence("must be a real time: the clocks went forward and skipped it"), code="skipped"
-            )
-        return aware
-
-    def hour(self, text: str) -> time:
-        hours, _, minutes = text.replace(".", ":").partition(":")
-        hour, minute = whole(hours.strip()), whole(minutes.strip())
-        if hour is None or minute is None or hour > 23 or minute > 59:
-            raise ValidationError(self.sentence("must have a time like 14:30"), code="time")
-        return time(hour, minute)
-
-
-class Form(forms.Form):
-    """Every form. Has its key, speaks in whole sentences, and knows which input an error belongs to."""
-
-    once = OnceKey()
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.label_suffix = ""
-
-    def full_clean(self) -> None:
-        for name, field in self.fields.items():
-            give_sentences(field, field.label or name.replace("_", " ").capitalize())
-        super().full_clean()
+    def __init__(self, data: Any = None, **kwargs: Any) -> None:
+        super().__init__(data, **kwargs)
+        if data is not None:
+            self.data = self._with_choices_made(data)
 
     @property
-    def error_list(self) -> list[dict[str, str]]:
-        """For the error summary: in the order of the page, each linked to the first input of its field."""
-        order = [None, *self.fields]
-        found = []
-        for name in sorted(self.errors, key=lambda name: order.index(None if name == "__all__" else name)):
-            hidden = name == "__all__" or self[name].is_hidden
-            href = "" if hidden else f"#{first_input(self[name])}"
-            found += [{"text": str(text), "href": href} for text in self.errors[name]]
-        return found
+    def error_summary(self) -> list[dict[str, Any]]:
+        """What is wrong, each with a link to its first box."""
+        return error_items(self)
 
-    def hidden_errors(self) -> list[str]:
-        """Errors without a place on the page: of the form as a whole, and of hidden fields."""
-        return [error["text"] for error in self.error_list if not error["href"]]
-
-    def differences(self, theirs: Any) -> list[dict[str, str]]:
-        """Where what was typed and what somebody else saved meanwhile are not the same."""
-        found = []
-        for bound in self.visible_fields():
-            if not has_value(theirs, bound.name):
-                continue
-            mine = shown_value(bound.field, self.cleaned_data.get(bound.name, bound.value()))
-            saved = shown_value(bound.field, value_of(theirs, bound.name))
-            if mine != saved:
-                found.append({"name": bound.name, "id": first_input(bound), "label": str(bound.label),
-                              "mine": mine, "theirs": saved})  # fmt: skip
-        return found
-
-    def taking(self, theirs: Any) -> "Form":
-        """The same form filled with what was saved meanwhile, so that sending it undoes nobody's work."""
-        other = copy.copy(self)
-        other.is_bound = False
-        other._errors = None
-        other._bound_fields_cache = {}
-        saved = {name: value_of(theirs, name) for name in self.fields if has_value(theirs, name)}
-        other.initial = {**self.initial, **self.typed_elsewhere(saved), **saved}
-        return other
-
-    def typed_elsewhere(self, saved: Mapping[str, Any]) -> dict[str, Any]:
-        """What was typed in fields that the record does not have, such as a reason."""
-        return {name: self[name].value() for name in self.fields if name not in saved}
+    def _with_choices_made(self, data: Any) -> Any:
+        """After a stale save, puts the other person's answer where that was chosen (see `rendering.conflict`)."""
+        chosen = [name for name in self.fields if data.get(f"choose-{name}") == "theirs"]
+        if not chosen:
+            return data
+        changed = data.copy()
+        for name in [one for field in chosen for one in input_names(self[field])]:
+            changed.setlist(name, data.getlist(f"theirs-{name}"))
+        return changed
 
 
-def has_value(record: Any, name: str) -> bool:
-    return name in record if isinstance(record, Mapping) else hasattr(record, name)
+class Form(PlainForm):
+    """A form that changes something."""
 
-
-def value_of(record: Any, name: str) -> Any:
-    value = record[name] if isinstance(record, Mapping) else getattr(record, name)
-    return getattr(value, "pk", value)
-
-
-def give_sentences(field: forms.Field, label: str) -> None:
-    """Replaces Django's own messages, and only those, with sentences that name the field."""
-    chooses = isinstance(field, (forms.ChoiceField, forms.BooleanField))
-    asks = in_sentence(label)
-    verb = "Select" if chooses else "Enter"
-    required = f"Answer: {label}" if label.endswith("?") else f"{verb} {asks}"
-    limit = getattr(field, "max_length", None)
-    sentences = {
-        "required": required,
-        "max_length": f"{label.rstrip('?')} must be {limit:,} characters or fewer" if limit else "",
-        "invalid_choice": required,
-        "null_characters_not_allowed": UNREADABLE,
-    }
-    if isinstance(field, forms.EmailField):
-        sentences["invalid"] = f"Enter {asks} like name@example.com"
-    elif isinstance(field, forms.IntegerField) and not isinstance(field, VersionField):
-        sentences["invalid"] = f"{label.rstrip('?')} must be a whole number"
-    for code, sentence in sentences.items():
-        if sentence and is_default(field, code):
-            field.error_messages[code] = sentence
-
-
-def is_default(field: forms.Field, code: str) -> bool:
-    """Whether the message is still the one Django brings, or there is none."""
-    present = field.error_messages.get(code)
-    brought = [vars(kind).get("default_error_messages", {}).get(code) for kind in type(field).__mro__
-               if kind.__module__.startswith("django.")]  # fmt: skip
-    return present is None or str(present) in {str(message) for message in brought if message}
+    once = OnceKey()

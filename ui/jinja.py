@@ -1,91 +1,94 @@
-"""The Jinja environment of every page: strict about our own templates, lenient about the library's.
+"""The one template environment of the pages.
 
-The library's macros ask for attributes that were not passed (`params.hint.html`) and expect nothing back. Ours must
-never: a misspelt name in a template is an error in a test, not an empty place on a page.
+Our own templates are strict: a name that is missing is an error, not an empty string. The GOV.UK macros ask
+for options that were not given, so they are loaded into an overlay of the same environment that is lenient.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
+from urllib.parse import urlencode
 
+import jinja2
 from django.conf import settings
 from django.templatetags.static import static
-from django.urls import reverse
-from jinja2 import (
-    BaseLoader,
-    ChainableUndefined,
-    ChoiceLoader,
-    Environment,
-    PackageLoader,
-    PrefixLoader,
-    StrictUndefined,
-    Template,
-)
+from django.urls import NoReverseMatch, reverse
 
-from ui import words
-from ui.fields import specification
+from ui import dates, rendering
 
-LIBRARY = "govuk_frontend_jinja"
-SERVICE_NAME = "CRE casework"
+GOVUK = "govuk_frontend_jinja"
 
-
-class OptionalUndefined(ChainableUndefined):
-    """What was not passed is an empty text."""
-
-    def __html__(self) -> str:
-        return ""
+FILTERS: dict[str, Callable[..., Any]] = {
+    "clock": dates.clock,
+    "days_ago": dates.days_ago,
+    "long_date": dates.long_date,
+    "relative_day": dates.relative_day,
+    "short_date": dates.short_date,
+    "short_moment": dates.short_moment,
+    "time_left": dates.time_left,
+    "weekday_date": dates.weekday_date,
+    "counted": dates.counted,
+}
 
 
-class DesignEnvironment(Environment):
-    """Serves the library's templates from an environment of their own, made once."""
+class Environment(jinja2.Environment):
+    """Strict for our templates, lenient for the GOV.UK macros."""
 
-    library: Environment
+    lenient: "Environment | None" = None
 
-    def get_template(
-        self,
-        name: str | Template,
-        parent: str | None = None,
-        globals: Any = None,  # noqa: A002 (Jinja's own name)
-    ) -> Template:
-        if isinstance(name, str) and name.startswith(f"{LIBRARY}/"):
-            return self.library.get_template(name, parent, globals)
+    def get_template(self, name: Any, parent: Any = None, globals: Any = None) -> jinja2.Template:  # noqa: A002
+        if self.lenient and isinstance(name, str) and name.startswith(f"{GOVUK}/"):
+            return self.lenient.get_template(name, parent, globals)
         return super().get_template(name, parent, globals)
 
 
-def url(name: str, *args: Any, **kwargs: Any) -> str:
-    """The address of a named page."""
-    return reverse(name, args=args, kwargs=kwargs)
+def environment(**options: Any) -> Environment:
+    """The environment, for the option of that name of Django's Jinja2 backend, which makes it once and keeps it."""
+    govuk = jinja2.PrefixLoader({GOVUK: jinja2.PackageLoader(GOVUK)})
+    own = options.pop("loader")
+    options |= {"loader": jinja2.ChoiceLoader([own, govuk]), "undefined": jinja2.StrictUndefined, "autoescape": True}
+    made = Environment(trim_blocks=True, lstrip_blocks=True, **options)
+    made.filters.update(FILTERS)
+    made.globals.update(_globals())
+    # The macros are laid out for the default treatment of blank lines.
+    made.lenient = made.overlay(undefined=jinja2.Undefined, trim_blocks=False, lstrip_blocks=False)
+    return made
 
 
-def filters() -> Mapping[str, Any]:
+def _globals() -> dict[str, Any]:
     return {
-        "long_date": words.long_date,
-        "moment": words.moment,
-        "days_ago": words.days_ago,
-        "paragraphs": words.paragraphs,
+        "PROTECTIVE_MARK": "OFFICIAL-SENSITIVE",
+        "SERVICE_NAME": getattr(settings, "SERVICE_NAME", "CRE casework"),
+        "SESSION_IDLE_MINUTES": getattr(settings, "SESSION_IDLE_MINUTES", 15),
+        "choice_items": rendering.choice_items,
+        "conflict": rendering.conflict,
+        "described": rendering.described,
+        "error_items": rendering.error_items,
+        "hidden_inputs": rendering.hidden_inputs,
+        "optional_url": optional_url,
+        "query_string": query_string,
+        "shown": rendering.shown,
+        "static": static,
+        "url": url,
     }
 
 
-def environment(*, loader: BaseLoader, **options: Any) -> DesignEnvironment:
-    """What settings.TEMPLATES names. Called once; templates are compiled once and kept."""
-    del options  # Django's defaults follow DEBUG; ours are the same everywhere.
-    library_loader = PackageLoader(LIBRARY)
-    made = DesignEnvironment(
-        loader=ChoiceLoader([loader, PrefixLoader({LIBRARY: library_loader})]),
-        autoescape=True,
-        undefined=StrictUndefined,
-        auto_reload=False,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    made.library = Environment(
-        loader=PrefixLoader({LIBRARY: library_loader}), autoescape=True, undefined=OptionalUndefined, auto_reload=False
-    )
-    made.globals.update(
-        static=static,
-        url=url,
-        specification=specification,
-        SERVICE_NAME=SERVICE_NAME,
-        SESSION_IDLE_SECONDS=settings.SESSION_IDLE_MINUTES * 60,
-    )
-    made.filters.update(filters())
-    return made
+def url(name: str, *args: Any, **kwargs: Any) -> str:
+    """The address of a named page: `url("case", case.pk)` or `url("case", case=case.pk)`."""
+    return reverse(name, args=args or None, kwargs=kwargs or None)
+
+
+def optional_url(name: str) -> str:
+    """The address of a named page that takes no argument, or nothing where there is no such page."""
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""
+
+
+def query_string(kept: Mapping[str, Any] | str, **changes: Any) -> str:
+    """"?page=2&q=smith": what the address keeps, with changes; empty values are left out."""
+    if isinstance(kept, str):
+        changed = urlencode({key: value for key, value in changes.items() if value not in (None, "")}, doseq=True)
+        return "?" + "&".join(part for part in (kept.lstrip("?"), changed) if part)
+    merged = {**dict(kept), **changes}
+    return "?" + urlencode({key: value for key, value in merged.items() if value not in (None, "")}, doseq=True)
