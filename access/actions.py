@@ -29,7 +29,8 @@ def _refuse(by: User, action: Action, case: CaseFile | None) -> NotAllowed:
 
 
 def _file_of(record: Any) -> CaseFile:
-    return record if isinstance(record, CaseFile) else record.case
+    """The file a record is of, by its id alone: whoever asks may not be able to read the file itself."""
+    return record if isinstance(record, CaseFile) else CaseFile(pk=record.case_id)
 
 
 def case_action(action: Action) -> Callable[[Callable[P, R]], Callable[P, R]]:
@@ -71,8 +72,8 @@ def role_action(action: Action, kind: ledger.Kind = ledger.Kind.WRITE) -> Callab
                 if not may(by, action):
                     raise _refuse(by, action, None)
                 result = function(by=by, **given)  # type: ignore[arg-type, call-arg]
-                case = result if isinstance(result, CaseFile) else getattr(result, "case", None)
-                ledger.record(kind, action=action, case=case.pk if case else None, record=_named(result))
+                case = result.pk if isinstance(result, CaseFile) else getattr(result, "case_id", None)
+                ledger.record(kind, action=action, case=case, record=_named(result))
                 return result
 
         door.declared_action = action  # type: ignore[attr-defined]

@@ -62,7 +62,7 @@ def record(
         record[:120], detail[:500], claimed_user[:60], origin.request_id, origin.address,
     ]  # fmt: skip
     try:
-        with transaction.atomic(using=using), connections[using].cursor() as cursor:
+        with transaction.atomic(using=using, savepoint=False), connections[using].cursor() as cursor:
             cursor.execute(_INSERT, values)
     except DatabaseError as error:
         raise LedgerUnavailable from error

@@ -6,6 +6,7 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 
 from access.models import CaseFile
+from access.querysets import alike
 from access.roles import CASE_ACTIONS, Action
 from access.standing import standing_of
 from accounts.models import User
@@ -49,7 +50,13 @@ def permitted(user: User, case: CaseFile, actions: Iterable[Action]) -> frozense
     """Which of these actions the person may do on the file: `may` for each, in one query."""
     wanted = tuple(actions)
     found = CaseFile.objects.with_permissions(user, wanted).filter(pk=case.pk).first()
-    return frozenset(action for action in wanted if found and getattr(found, f"may_{action}"))
+    return permitted_on(user, found, wanted) if found else frozenset()
+
+
+def permitted_on(user: User, found: CaseFile, actions: Iterable[Action]) -> frozenset[Action]:
+    """The same for a file read `with_permissions` of exactly these actions: no query."""
+    same = alike(standing_of(user), actions)
+    return frozenset(action for action, first in same.items() if getattr(found, f"may_{first}"))
 
 
 def authorise(user: User, action: Action, record: Any = None) -> None:
