@@ -9,7 +9,7 @@ from datetime import date
 import psycopg
 from psycopg import sql
 
-from launch import database, postgres
+from launch import database, postgres, program
 from launch.environment import say
 from launch.paths import LOCAL, ROOT
 
@@ -59,8 +59,8 @@ def build(admin_url: str, children: int) -> database.Urls:
         say(f"Building {name} ...")
         database.drop(admin_url, name)
         urls = database.prepare(admin_url, name)
-        _manage(urls.owner, "migrate", "--verbosity=0", "--skip-checks")
-        _manage(urls.owner, "load_demo_city", f"--children={children}")
+        program.make_tables(urls, environment(urls.owner))
+        _load(urls.owner, children)
         _mark(admin_url, name)
     _prepare_bypass(admin_url, name)
     return _urls(admin_url, name)
@@ -73,8 +73,8 @@ def _urls(admin_url: str, name: str) -> database.Urls:
     return database.Urls(*(database.address(role, None, host, port, name) for role in database.ROLES))
 
 
-def _manage(url: str, *arguments: str) -> None:
-    command = [sys.executable, "manage.py", *arguments]
+def _load(url: str, children: int) -> None:
+    command = [sys.executable, "manage.py", "load_demo_city", f"--children={children}"]
     subprocess.run(command, cwd=ROOT, env=environment(url), check=True, stdout=subprocess.DEVNULL)  # noqa: S603
 
 
