@@ -36,6 +36,7 @@ def prepare(admin_url: str, name: str, secrets: Mapping[str, str] | None = None)
         SetupError: the server is not there, or its role may not make roles.
     """
     with administer(admin_url) as connection:
+        connection.execute("SELECT pg_advisory_lock(4242)")  # two at once would stumble over each other
         connection.execute((ROOT / "access/sql/roles.sql").read_text())
         passwords = {role: secrets[secret] for role, secret in ROLES.items()} if secrets else {}
         for role, password in passwords.items():
@@ -55,7 +56,7 @@ def administer(admin_url: str) -> psycopg.Connection:
 
 def make_database(connection: psycopg.Connection, name: str) -> None:
     database = sql.Identifier(name)
-    if not connection.execute("SELECT FROM pg_database WHERE datname = %s", [name]).fetchone():
+    if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
         connection.execute(sql.SQL("CREATE DATABASE {} OWNER cre_owner").format(database))
     # Nobody else on the server may look in.
     connection.execute(sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(database))
