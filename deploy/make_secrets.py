@@ -1,3 +1,4 @@
+# ruff: noqa: INP001 -- a script on its own
 """Makes the secrets of one deployment: `python3 deploy/make_secrets.py casework.example.org`.
 
 Each container gets a file with no more than it needs; the web process never knows the owner's password.

@@ -12,6 +12,10 @@ from launch.paths import ROOT, SetupError
 # The roles that sign in, and the secret each has on a server reached over the network.
 ROLES = {"cre_owner": "OWNER_PASSWORD", "cre_app": "APP_PASSWORD", "cre_worker": "WORKER_PASSWORD"}
 MAINTENANCE = "postgres"
+NOT_ALLOWED = (
+    "The role in DATABASE_URL may not make roles. Give a superuser's address; or let an administrator run "
+    "access/sql/roles.sql, and give the owner's address in DATABASE_OWNER_URL and cre_app's in DATABASE_URL."
+)
 
 
 @dataclass(frozen=True)
@@ -37,7 +41,10 @@ def prepare(admin_url: str, name: str, secrets: Mapping[str, str] | None = None)
     """
     with administer(admin_url) as connection:
         connection.execute("SELECT pg_advisory_lock(4242)")  # two at once would stumble over each other
-        connection.execute((ROOT / "access/sql/roles.sql").read_text())
+        try:
+            connection.execute((ROOT / "access/sql/roles.sql").read_text())
+        except psycopg.errors.InsufficientPrivilege as error:
+            raise SetupError(NOT_ALLOWED) from error
         passwords = {role: secrets[secret] for role, secret in ROLES.items()} if secrets else {}
         for role, password in passwords.items():
             set_password(connection, role, password)

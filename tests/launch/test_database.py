@@ -98,3 +98,9 @@ def test_an_address_keeps_what_the_server_needs(host, port, query, expected):
 def test_a_server_that_is_not_there_is_one_sentence(tmp_path):
     with pytest.raises(SetupError, match="cannot be reached"):
         database.prepare(database.address("postgres", None, str(tmp_path), 5432, "x"), NAME)
+
+
+def test_a_role_that_may_not_make_roles_is_told_the_way_out(admin_url):
+    app = database.prepare(admin_url, NAME).app
+    with pytest.raises(SetupError, match="DATABASE_OWNER_URL"):
+        database.prepare(app, NAME)
