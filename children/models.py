@@ -9,6 +9,16 @@ from access.models import CaseRecord, VersionedRecord
 from accounts.models import Agency, User
 
 
+def one_of(field: str, values: list[str], name: str) -> models.CheckConstraint:
+    """Only a value that the rules know: an unknown one would slip between them."""
+    return models.CheckConstraint(condition=Q(**{f"{field}__in": values}), name=name)
+
+
+def said(field: str, name: str) -> models.CheckConstraint:
+    """The text is not empty."""
+    return models.CheckConstraint(condition=~Q(**{field: ""}), name=name)
+
+
 class Contact(CaseRecord):
     """How a case begins, and any later contact about the child (ruling Q28).
 
@@ -77,6 +87,8 @@ class Contact(CaseRecord):
             models.CheckConstraint(
                 condition=Q(received_at__lte=F("recorded_at")), name="contact_received_before_recorded"
             ),
+            said("details", "contact_says_something"),
+            one_of("outcome", ["received", "accepted", "screened_out", "linked"], "contact_known_outcome"),
         ]
         indexes = [
             models.Index(fields=["received_at"], condition=Q(outcome="received"), name="contact_waiting"),
@@ -111,7 +123,11 @@ class Child(VersionedRecord):
     created_at = models.DateTimeField(db_default=Now())
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["case"], name="child_one_per_file")]
+        constraints = [
+            models.UniqueConstraint(fields=["case"], name="child_one_per_file"),
+            models.CheckConstraint(condition=~Q(given_names="") & ~Q(family_name=""), name="child_has_a_name"),
+            one_of("send_status", ["not_known", "none", "suspected", "recorded"], "child_known_send_status"),
+        ]
         verbose_name_plural = "children"
 
     def __str__(self) -> str:
@@ -139,7 +155,15 @@ class ChildProfile(VersionedRecord):
     send_basis = models.CharField(max_length=300, blank=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["case"], name="profile_one_per_file")]
+        constraints = [
+            models.UniqueConstraint(fields=["case"], name="profile_one_per_file"),
+            models.CheckConstraint(
+                condition=Q(nhs_number="") | Q(nhs_number__regex="^[0-9]{10}$"), name="profile_nhs_number_shape"
+            ),
+            models.CheckConstraint(
+                condition=Q(upn="") | Q(upn__regex="^[A-Z][0-9]{11}[0-9A-Z]$"), name="profile_upn_shape"
+            ),
+        ]
         indexes = [
             models.Index(fields=["nhs_number"], condition=~Q(nhs_number=""), name="profile_by_nhs_number"),
             models.Index(fields=["upn"], condition=~Q(upn=""), name="profile_by_upn"),
@@ -260,6 +284,8 @@ class Person(VersionedRecord):
         NO = "no", "No"
         NOT_KNOWN = "not_known", "Not known yet"
 
+    safety: ContactSafetyDecision | None  # the latest decision, set by `children.selectors.people_of`
+
     name = models.CharField(max_length=120)
     relationship = models.CharField(max_length=30, choices=Relationship)
     is_carer = models.BooleanField(default=False)
@@ -276,6 +302,7 @@ class Person(VersionedRecord):
 
     class Meta:
         indexes = [models.Index(fields=["case"], name="person_of_case")]
+        constraints = [said("name", "person_has_a_name")]
         verbose_name_plural = "people"
 
     def __str__(self) -> str:
@@ -315,6 +342,15 @@ class ContactSafetyDecision(CaseRecord):
                 | Q(review_on__isnull=False),
                 name="contact_safety_has_a_review_date",
             ),
+            models.CheckConstraint(
+                condition=Q(review_on__isnull=True) | Q(review_on__gt=F("decided_at__date")),
+                name="contact_safety_reviewed_later",
+            ),
+            one_of(
+                "complicity",
+                ["not_considered", "suspected", "considered_complicit", "cleared"],
+                "contact_safety_known_complicity",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -337,7 +373,8 @@ class WorkerSafetyWarning(CaseRecord):
                 condition=Q(ended_at__isnull=True, ended_by__isnull=True)
                 | Q(ended_at__isnull=False, ended_by__isnull=False),
                 name="warning_ended_by_and_when",
-            )
+            ),
+            said("advice", "warning_says_something"),
         ]
 
     def __str__(self) -> str:
@@ -349,6 +386,9 @@ class WorkerSafetyReason(CaseRecord):
 
     warning = models.ForeignKey(WorkerSafetyWarning, on_delete=models.PROTECT, related_name="+")
     reason = models.TextField()
+
+    class Meta:
+        constraints = [said("reason", "warning_reason_says_something")]
 
     def __str__(self) -> str:
         return f"Reason of warning {self.warning_id}"
@@ -397,6 +437,8 @@ class CaseNote(CaseRecord):
             models.CheckConstraint(
                 condition=Q(happened_at__lte=F("recorded_at")), name="note_happened_before_recorded"
             ),
+            said("text", "note_says_something"),
+            one_of("kind", ["note", "visit", "phone_call", "manager"], "note_known_kind"),
         ]
 
     def __str__(self) -> str:
@@ -417,7 +459,14 @@ class DuplicateAlert(models.Model):
     outcome = models.CharField(max_length=300, blank=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["case", "other_case"], name="duplicate_alert_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["case", "other_case"], name="duplicate_alert_once"),
+            models.CheckConstraint(
+                condition=Q(closed_at__isnull=True, closed_by__isnull=True)
+                | (Q(closed_at__isnull=False, closed_by__isnull=False) & ~Q(outcome="")),
+                name="duplicate_alert_closed_by_when_and_why",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"Duplicate alert {self.pk}"

@@ -1,17 +1,23 @@
 """What comes back from a child's file. Each starts from `allowing`, so a list and a page cannot disagree."""
 
 import re
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import chain, pairwise
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Max, Q, QuerySet
+from django.conf import settings
+from django.db.models import Case, CharField, DateTimeField, F, Func, Max, Q, QuerySet, TextField, Value, When
+from django.db.models.functions import Cast, Concat, Upper
 
 from access.models import Allocation, CaseFile
-from access.permissions import may, permitted
+from access.permissions import may
+from access.querysets import allowed_cases
 from access.roles import Action
+from access.standing import standing_of
 from accounts.models import User
 from children.models import (
     Address,
@@ -27,9 +33,17 @@ from children.models import (
     Person,
     WorkerSafetyWarning,
 )
-from children.names import SHORTEST_SEARCH, keys, parts, sound
+from children.names import SHORTEST_SEARCH, joined, keys, parts, sound
 
 MOST_DUPLICATES = 10
+LOOKED_AT = 50  # files weighed for each way of being the same child
+MOST_WORDS = 5  # words of a search that are looked for
+LAST_LETTER = "\U0010ffff"  # stands after every letter in the order of code points, which is that of the keys
+
+NHS_NUMBER = re.compile(r"(?:[0-9][ -]?){9}[0-9]")
+REFERENCE = re.compile(r"(?:cre[ -]*)?0*([0-9]{1,9})", re.IGNORECASE)
+
+SEEN = (CaseNote.Seen.ALONE, CaseNote.Seen.WITH_OTHERS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,45 +54,70 @@ class Duplicate:
     reasons: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class TimelineItem:
-    at: datetime
-    kind: str
-    title: str
-    by: str
-    text: str
+# Finding a child
 
 
-# Finding
-
-
-def _with_key(user: User, condition: Q) -> QuerySet[Any]:
+def _cases_with(user: User, condition: Q) -> QuerySet[Any]:
     return NameKey.objects.allowing(user, Action.VIEW_FILE).filter(condition).values("case")
 
 
-def _like(word: str) -> Q:
-    """A name part that begins with the word, or sounds like it. Ranges and equality only: see docs/security.md."""
-    return Q(key__gte=word, key__lt=word + "~") | Q(key=sound(word))
+def _begins(word: str) -> Q:
+    """Keys that begin with the word or sound like it; of one or two letters, that are the word.
+
+    Equality and ranges only: the database may use an index for these before it has asked the second wall
+    about a row, because comparing gives nothing away; LIKE and regular expressions would read every row.
+    """
+    if len(word) < SHORTEST_SEARCH:
+        return Q(key=word)
+    condition = Q(key__gte=word, key__lt=word + LAST_LETTER)
+    heard = sound(word)
+    return condition | Q(key=heard) if heard else condition
+
+
+def _each_word(words: list[str]) -> Iterator[Q]:
+    """A condition on some key for each word: by itself or, where it is short, in one with the word after it."""
+    conditions = [_begins(word) for word in words]
+    for first, (one, two) in enumerate(pairwise(words)):
+        both = joined(one, two)
+        if both:
+            conditions[first] |= _begins(both)
+            conditions[first + 1] |= _begins(both)
+    yield from conditions
+
+
+def _as_typed_first(children: QuerySet[Any], words: Iterable[str]) -> QuerySet[Any]:
+    """Names that stand there as typed before those that only begin or sound so."""
+    exact = list(words)
+    named = children.alias(upper_family=Upper("family_name"), upper_given=Upper("given_names"))
+    family = Case(When(upper_family__in=exact, then=0), default=1)
+    given = Case(When(upper_given__in=exact, then=0), default=1)
+    ordered: QuerySet[Any] = named.order_by(family, given, "family_name", "given_names", "pk")
+    return ordered
 
 
 def children_named(user: User, query: str) -> QuerySet[Any]:
-    """Children this person may see who are found by a name (each word begins or sounds like a part of any of their
-    names), by the file's reference, or by NHS number where they may see identifiers. Nothing for under three letters.
+    """Children of files this person may see, found by name, by reference or by NHS number.
+
+    A child is included if, and only if, one of these holds:
+    each word of the query (the first five) begins some name of the child, or sounds like one, where a word of
+    one or two letters must be a whole name or the first part of one ("Mc Donald"), and a single letter finds nothing;
+    the query is the file's reference, with or without "CRE-" and leading zeros;
+    the query is the child's NHS number, with or without spaces, and the person may see identifiers.
     """
     children = Child.objects.allowing(user, Action.VIEW_FILE)
-    reference = re.fullmatch(r"\s*cre-?0*(\d{1,12})\s*", query, re.IGNORECASE)
+    typed = query.strip()
+    if NHS_NUMBER.fullmatch(typed):
+        profiles = ChildProfile.objects.allowing(user, Action.VIEW_PROFILE).filter(nhs_number=re.sub("[ -]", "", typed))
+        return children.filter(case__in=profiles.values("case"))
+    reference = REFERENCE.fullmatch(typed)
     if reference:
         return children.filter(case__reference=f"CRE-{reference[1].zfill(6)}")
-    digits = re.sub(r"\s", "", query)
-    if re.fullmatch(r"\d{10}", digits):
-        profiles = ChildProfile.objects.allowing(user, Action.VIEW_PROFILE).filter(nhs_number=digits)
-        return children.filter(case__in=profiles.values("case"))
-    words = [word for word in parts(query) if len(word) >= SHORTEST_SEARCH]
-    if not words:
+    words = parts(typed)[:MOST_WORDS]
+    if sum(map(len, words)) < 2:
         return children.none()
-    for word in words[:5]:
-        children = children.filter(case__in=_with_key(user, _like(word)))
-    return children
+    for condition in _each_word(words):
+        children = children.filter(case__in=_cases_with(user, condition))
+    return _as_typed_first(children, words)
 
 
 def possible_duplicates(
@@ -87,148 +126,300 @@ def possible_duplicates(
 ) -> list[Duplicate]:  # fmt: skip
     """Children this person may see who may be the same child, the likeliest first; at most ten.
 
-    Included if, and only if: the same NHS number; or the same date of birth and a name in common; or, where
-    either date is missing, a first and a family name in common. Files hidden from the person play no part.
+    Included if, and only if: the same NHS number (where the person may see it); or the same date of birth and
+    a name in common; or, where a date of birth is missing or a recorded one is an estimate, a first and a family
+    name in common. Names are compared by letters and by sound. Files hidden from the person play no part.
     """
     given, family = keys(given_names), keys(family_name)
-    sharing = Q(case__in=_with_key(user, Q(key__in=given | family)))
-    both = Q(case__in=_with_key(user, Q(key__in=given))) & Q(case__in=_with_key(user, Q(key__in=family)))
-    undated = both if date_of_birth is None else both & Q(date_of_birth__isnull=True)
-    condition = undated | (Q(date_of_birth=date_of_birth) & sharing if date_of_birth else Q(pk__in=[]))
-    numbered: set[UUID] = set()
-    if nhs_number:
-        same = ChildProfile.objects.allowing(user, Action.VIEW_PROFILE).filter(nhs_number=nhs_number)
-        numbered = set(same.values_list("case", flat=True))
-        condition |= Q(case__in=numbered)
-    found = Child.objects.allowing(user, Action.VIEW_FILE).filter(condition).select_related("case")
+    visible = Child.objects.allowing(user, Action.VIEW_FILE).select_related("case")
     if not_case is not None:
-        found = found.exclude(case=not_case)
-    matches = [Duplicate(child, _reasons(child, numbered, date_of_birth)) for child in found[:50]]
-    return sorted(matches, key=lambda match: -len(match.reasons))[:MOST_DUPLICATES]
+        visible = visible.exclude(case=not_case)
+    numbered = _with_nhs_number(user, nhs_number)
+    found = {
+        child.case_id: child
+        for child in chain(
+            visible.filter(case__in=numbered)[:LOOKED_AT],
+            _born_the_same_day(user, visible, given | family, date_of_birth),
+            _named_the_same(user, visible, given, family, date_of_birth),
+        )
+    }
+    shared = _shared_keys(user, found, given | family)
+    matches = [
+        (_likeness(child, shared[child.case_id], numbered, given, family, date_of_birth), child)
+        for child in found.values()
+    ]
+    likeliest = sorted(matches, key=lambda match: (-match[0][0], str(match[1]), match[1].pk))
+    return [Duplicate(child, reasons) for (_, reasons), child in likeliest[:MOST_DUPLICATES]]
 
 
-def _reasons(child: Child, numbered: set[UUID], date_of_birth: date | None) -> tuple[str, ...]:
+def _with_nhs_number(user: User, typed: str) -> list[UUID]:
+    number = re.sub("[ -]", "", typed)
+    if not number:
+        return []
+    same = ChildProfile.objects.allowing(user, Action.VIEW_PROFILE).filter(nhs_number=number)
+    return list(same.values_list("case", flat=True)[:LOOKED_AT])
+
+
+def _born_the_same_day(user: User, visible: QuerySet[Any], names: set[str], day: date | None) -> QuerySet[Any]:
+    if day is None or not names:
+        return visible.none()
+    return visible.filter(date_of_birth=day, case__in=_cases_with(user, Q(key__in=names)))[:LOOKED_AT]
+
+
+def _named_the_same(
+    user: User, visible: QuerySet[Any], given: set[str], family: set[str], day: date | None
+) -> QuerySet[Any]:
+    if not given or not family:
+        return visible.none()
+    named = visible.filter(case__in=_cases_with(user, Q(key__in=given)))
+    named = named.filter(case__in=_cases_with(user, Q(key__in=family)))
+    if day is not None:
+        named = named.filter(Q(date_of_birth__isnull=True) | Q(date_of_birth_estimated=True))
+    return _as_typed_first(named, given | family)[:LOOKED_AT]
+
+
+def _shared_keys(user: User, cases: Iterable[UUID], wanted: set[str]) -> dict[UUID, set[str]]:
+    found = NameKey.objects.allowing(user, Action.VIEW_FILE).filter(case__in=list(cases), key__in=wanted)
+    shared: dict[UUID, set[str]] = defaultdict(set)
+    for case, key in found.values_list("case", "key"):
+        shared[case].add(key)
+    return shared
+
+
+def _likeness(
+    child: Child, shared: set[str], numbered: Iterable[UUID], given: set[str], family: set[str], day: date | None
+) -> tuple[int, tuple[str, ...]]:
+    """How likely it is the same child, to sort by, and the reasons in words."""
+    by_letters = {key for key in shared if not key.startswith("~")}
     reasons = []
     if child.case_id in numbered:
-        reasons.append("Same NHS number")
-    if date_of_birth and child.date_of_birth == date_of_birth:
-        reasons.append("Same date of birth")
-    if child.case_id not in numbered or reasons == ["Same date of birth"]:
-        reasons.append("Similar name")
-    return tuple(reasons)
+        reasons.append((8, "Same NHS number"))
+    if day is not None and child.date_of_birth == day:
+        reasons.append((4, "Same date of birth"))
+    if by_letters & given and by_letters & family:
+        reasons.append((3, "Same first and family name"))
+    elif shared & given and shared & family:
+        reasons.append((2, "Similar first and family name"))
+    elif shared:
+        reasons.append((1, "Part of the name is the same or similar"))
+    return sum(weight for weight, _ in reasons), tuple(reason for _, reason in reasons)
+
+
+class _AlertedReference(Func):
+    """The reference of a file that need not be visible, from the second wall itself."""
+
+    function = "sec.alerted_reference"
+    output_field = CharField()
 
 
 def open_duplicate_alerts(user: User) -> QuerySet[DuplicateAlert]:
-    """Hints for the teams that receive contacts; the database shows them to nobody else."""
+    """Open hints for the teams that receive contacts; the database shows them to nobody else.
+
+    Each has `reference` and `other_reference`; the files themselves may be out of this person's sight, so do
+    not join them.
+    """
+    alerts = DuplicateAlert.objects.filter(closed_at__isnull=True).order_by("raised_at", "pk")
     if not may(user, Action.SCREEN_CONTACT):
-        return DuplicateAlert.objects.none()
-    return DuplicateAlert.objects.filter(closed_at__isnull=True).order_by("raised_at")
+        return alerts.none()
+    return alerts.annotate(reference=_AlertedReference("case_id"), other_reference=_AlertedReference("other_case_id"))
 
 
 # One file
 
 
 def waiting_contacts(user: User) -> QuerySet[Any]:
-    """Contacts not yet screened, the longest waiting first."""
+    """Contacts not yet screened on files whose contacts this person may read, the longest waiting first."""
     waiting = Contact.objects.allowing(user, Action.VIEW_CONTACTS).filter(outcome=Contact.Outcome.RECEIVED)
     return waiting.select_related("case", "recorded_by").order_by("received_at", "pk")
 
 
 def contacts_of(case: CaseFile, user: User) -> QuerySet[Any]:
+    """Every contact on the file, the latest received first."""
     own = Contact.objects.allowing(user, Action.VIEW_CONTACTS).filter(case=case)
     return own.select_related("recorded_by", "screened_by").order_by("-received_at", "-pk")
 
 
 def notes_of(case: CaseFile, user: User) -> QuerySet[Any]:
-    """Visits and notes, newest first; for an agency outside social care its own."""
+    """Visits and notes, newest first; for an agency outside social care only its own."""
     own = CaseNote.objects.allowing(user, Action.VIEW_NOTES).filter(case=case)
     return own.select_related("author", "agency", "corrects").order_by("-happened_at", "-pk")
 
 
 def people_of(case: CaseFile, user: User) -> list[Person]:
-    """People around the child, carers first, each with `.safety`: the latest decision, where this person may see it."""
-    people = list(
-        Person.objects.allowing(user, Action.VIEW_NETWORK).filter(case=case).order_by("ended_at", "-is_carer", "name")
-    )
-    decisions = ContactSafetyDecision.objects.allowing(user, Action.VIEW_COMPLICITY).filter(case=case)
-    latest = {one.person_id: one for one in decisions.select_related("decided_by").order_by("decided_at", "pk")}
-    for person in people:
+    """People around the child, those of today first, then carers.
+
+    Each with `safety`: the latest decision on contact, or None where there is none or this person may not see it.
+    """
+    people = Person.objects.allowing(user, Action.VIEW_NETWORK).filter(case=case)
+    latest = {one.person_id: one for one in _latest_decisions(case, user)}
+    found = list(people.order_by(F("ended_at").desc(nulls_first=True), "-is_carer", "name", "pk"))
+    for person in found:
         person.safety = latest.get(person.pk)
-    return people
+    return found
+
+
+def _latest_decisions(case: CaseFile, user: User) -> QuerySet[Any]:
+    decisions = ContactSafetyDecision.objects.allowing(user, Action.VIEW_COMPLICITY).filter(case=case)
+    newest = decisions.order_by("person", "-decided_at", "-pk").distinct("person")
+    return newest.select_related("decided_by")
 
 
 def addresses_of(case: CaseFile, user: User) -> QuerySet[Any]:
-    """Current addresses first. A confidential one only for who holds its own label."""
-    addresses = Address.objects.allowing(user, Action.VIEW_LOCATION).filter(case=case)
-    if not CaseFile.objects.allowing(user, Action.VIEW_LOCKED_LOCATION).filter(pk=case.pk).exists():
-        addresses = addresses.filter(confidential=False)
-    return addresses.order_by("-until_on", "-from_on", "-pk")
+    """Current addresses first. A confidential one only for who may see those."""
+    unlocked = allowed_cases(standing_of(user), Action.VIEW_LOCKED_LOCATION, "case")
+    addresses = Address.objects.allowing(user, Action.VIEW_LOCATION).filter(Q(confidential=False) | unlocked, case=case)
+    return addresses.order_by(F("until_on").desc(nulls_first=True), "-from_on", "-pk")
 
 
 def other_plans_of(case: CaseFile, user: User) -> QuerySet[Any]:
-    return OtherPlan.objects.allowing(user, Action.VIEW_FILE).filter(case=case).order_by("-ended_on", "-started_on")
+    """Other plans of the child, those running first."""
+    plans = OtherPlan.objects.allowing(user, Action.VIEW_FILE).filter(case=case)
+    return plans.order_by(F("ended_on").desc(nulls_first=True), "-started_on", "-pk")
 
 
 def aliases_of(case: CaseFile, user: User) -> QuerySet[Any]:
-    return Alias.objects.allowing(user, Action.VIEW_FILE).filter(case=case).order_by("ended_at", "name")
+    """Other names of the child, those in use first."""
+    own = Alias.objects.allowing(user, Action.VIEW_FILE).filter(case=case)
+    return own.order_by(F("ended_at").desc(nulls_first=True), "name", "pk")
 
 
 def live_warnings(case: CaseFile, user: User) -> QuerySet[Any]:
+    """What whoever visits must know today, without what it comes from."""
     own = WorkerSafetyWarning.objects.allowing(user, Action.VIEW_FILE).filter(case=case, ended_at__isnull=True)
-    return own.order_by("raised_at")
+    return own.order_by("raised_at", "pk")
 
 
 def last_seen(cases: Iterable[UUID], user: User) -> dict[UUID, datetime]:
-    """When each child was last seen at a visit, as far as this person may know."""
-    seen = CaseNote.objects.allowing(user, Action.VIEW_NOTES).filter(
-        case__in=list(cases), seen__in=[CaseNote.Seen.ALONE, CaseNote.Seen.WITH_OTHERS]
-    )
-    return dict(seen.values("case").annotate(last=Max("happened_at")).values_list("case", "last"))
+    """When each child was last seen at a visit, as far as this person may know. A visit in vain does not count."""
+    visits = CaseNote.objects.allowing(user, Action.VIEW_NOTES).filter(case__in=list(cases), seen__in=SEEN)
+    return dict(visits.order_by().values("case").annotate(last=Max("happened_at")).values_list("case", "last"))
 
+
+# What has happened
 
 TIMELINE_KINDS = {
-    "notes": "Visits and notes",
+    "visits": "Visits",
+    "notes": "Notes and calls",
     "contacts": "Contacts",
+    "decisions": "Contact safety decisions",
     "allocations": "Allocations",
-    "decisions": "Decisions",
+    "warnings": "Warnings to visitors",
+    "plans": "Other plans",
 }
 
-
-def timeline(case: CaseFile, user: User, *, kinds: Iterable[str] = (), limit: int = 10) -> list[TimelineItem]:
-    """What has happened, newest first: the kinds asked for (by default all) that this person may see."""
-    allowed = permitted(user, case, (Action.VIEW_NOTES, Action.VIEW_CONTACTS, Action.VIEW_COMPLICITY))
-    wanted = set(kinds) or set(TIMELINE_KINDS)
-    items: list[TimelineItem] = []
-    if "notes" in wanted and Action.VIEW_NOTES in allowed:
-        items += [_note_item(note) for note in notes_of(case, user)[:limit]]
-    if "contacts" in wanted and Action.VIEW_CONTACTS in allowed:
-        items += [_contact_item(contact) for contact in contacts_of(case, user)[:limit]]
-    if "decisions" in wanted and Action.VIEW_COMPLICITY in allowed:
-        decisions = ContactSafetyDecision.objects.allowing(user, Action.VIEW_COMPLICITY).filter(case=case)
-        chosen = decisions.select_related("person", "decided_by").order_by("-decided_at")[:limit]
-        items += [_safety_item(decision) for decision in chosen]
-    if "allocations" in wanted:
-        leads = Allocation.objects.allowing(user, Action.VIEW_FILE).filter(case=case)
-        chosen = leads.select_related("worker", "allocated_by", "team").order_by("-started_at")[:limit]
-        items += [_allocation_item(lead) for lead in chosen]
-    return sorted(items, key=lambda item: item.at, reverse=True)[:limit]
+# The page of the file that shows such an item. Only where whoever may see the item may open that page.
+PAGES = {"visits": "notes", "notes": "notes", "contacts": "case_contacts", "decisions": "people"}
 
 
-def _note_item(note: CaseNote) -> TimelineItem:
-    title = f"{note.get_kind_display()}: {note.get_seen_display().lower()}" if note.seen else note.get_kind_display()
-    return TimelineItem(note.happened_at, "notes", title, f"{note.author.name}, {note.agency.name}", note.text)
+@dataclass(frozen=True, slots=True)
+class TimelineItem:
+    """One thing that happened.
+
+    Args:
+        at: when it happened, not when it was written down; for a day without an hour, its beginning.
+        href_name: the URL name of the page of the file that shows it (its only argument is the file), or "".
+        record_pk: the record it comes from.
+        kind: one of `TIMELINE_KINDS`.
+    """
+
+    at: datetime
+    title: str
+    by: str
+    text: str
+    href_name: str
+    record_pk: int
+    kind: str
 
 
-def _contact_item(contact: Contact) -> TimelineItem:
-    title = f"{contact.get_method_display()} from {contact.get_source_display().lower()}"
-    return TimelineItem(contact.received_at, "contacts", title, contact.recorded_by.name, contact.details)
+def timeline(case: CaseFile, user: User, *, kinds: Iterable[str] | None = None, limit: int = 10) -> list[TimelineItem]:
+    """What has happened, newest first: the kinds asked for (none named: all), each only where allowed. One query."""
+    wanted = set(kinds or TIMELINE_KINDS)
+    arms = [arm.order_by("-item_at", "-item_pk")[:limit] for name, arm in _moments(case, user) if name in wanted]
+    if not arms:
+        return []
+    newest = arms[0].union(*arms[1:], all=True).order_by("-item_at", "-item_pk")[:limit] if arms[1:] else arms[0]
+    return [_item(row) for row in newest]
 
 
-def _safety_item(decision: ContactSafetyDecision) -> TimelineItem:
-    title = f"{decision.person.name}: {decision.get_complicity_display().lower()}"
-    return TimelineItem(decision.decided_at, "decisions", title, decision.decided_by.name, decision.reason)
+def _item(row: dict[str, Any]) -> TimelineItem:
+    kind = row["item_kind"]
+    title = _title(row["item_event"], row["item_code"], row["item_detail"])
+    page = PAGES.get(kind, "")
+    return TimelineItem(row["item_at"], title, row["item_by"], row["item_text"], page, row["item_pk"], kind)
 
 
-def _allocation_item(lead: Allocation) -> TimelineItem:
-    title = f"Allocated to {lead.worker.name}, {lead.team.name}"
-    return TimelineItem(lead.started_at, "allocations", title, lead.allocated_by.name, lead.reason)
+def _title(event: str, code: str, detail: str) -> str:
+    match event:
+        case "visit":
+            return f"Visit: {CaseNote.Seen(detail).label.lower()}"
+        case "note":
+            return CaseNote.Kind(code).label
+        case "contact":
+            return f"{Contact.Method(code).label} from {Contact.Source(detail).label.lower()}"
+        case "decision":
+            return f"{detail}: {ContactSafetyDecision.Complicity(code).label.lower()}"
+        case "plan_started" | "plan_ended":
+            return f"{OtherPlan.Kind(code).label} {'started' if event == 'plan_started' else 'ended'}"
+        case "warning_raised" | "warning_ended":
+            return f"Warning to visitors {'raised' if event == 'warning_raised' else 'taken away'}"
+        case _:
+            return f"Allocated to {detail}"
+
+
+class _StartOfDay(Func):
+    template = f"(%(expressions)s)::timestamp AT TIME ZONE '{settings.TIME_ZONE}'"
+    output_field = DateTimeField()
+
+
+def _moment(
+    records: QuerySet[Any], kind: str, event: str, at: str, by: Any, *, text: str = "", code: str = "", detail: Any = ""
+) -> tuple[str, QuerySet[Any]]:
+    """Records as rows of one shape. All name fields, but `by` and `detail` may be expressions."""
+    row = {
+        "item_kind": Value(kind, output_field=TextField()),
+        "item_event": Value(event, output_field=TextField()),
+        "item_at": _StartOfDay(at) if at.endswith("_on") else F(at),
+        "item_by": Cast(by, TextField()),
+        "item_text": _as_text(text),
+        "item_code": _as_text(code),
+        "item_detail": _as_text(detail),
+        "item_pk": F("pk"),
+    }
+    return kind, records.order_by().values(**row)
+
+
+def _as_text(field: Any) -> Any:
+    return Cast(field, TextField()) if field else Value("", output_field=TextField())
+
+
+def _moments(case: CaseFile, user: User) -> Iterator[tuple[str, QuerySet[Any]]]:
+    """Every kind of thing that happens on a file, each through the first wall."""
+    notes = CaseNote.objects.allowing(user, Action.VIEW_NOTES).filter(case=case)
+    writer = Concat("author__name", Value(", "), "agency__name")
+    visits, others = notes.filter(kind=CaseNote.Kind.VISIT), notes.exclude(kind=CaseNote.Kind.VISIT)
+    yield _moment(visits, "visits", "visit", "happened_at", writer, text="text", code="kind", detail="seen")
+    yield _moment(others, "notes", "note", "happened_at", writer, text="text", code="kind")
+    contacts = Contact.objects.allowing(user, Action.VIEW_CONTACTS).filter(case=case)
+    yield _moment(
+        contacts, "contacts", "contact", "received_at", "recorded_by__name", text="details", code="method",
+        detail="source",
+    )  # fmt: skip
+    people = Person.objects.allowing(user, Action.VIEW_NETWORK).filter(case=case)
+    decisions = ContactSafetyDecision.objects.allowing(user, Action.VIEW_COMPLICITY).filter(
+        case=case, person__in=people
+    )
+    yield _moment(
+        decisions, "decisions", "decision", "decided_at", "decided_by__name", text="reason", code="complicity",
+        detail="person__name",
+    )  # fmt: skip
+    leads = Allocation.objects.allowing(user, Action.VIEW_FILE).filter(case=case)
+    worker = Concat("worker__name", Value(", "), "team__name")
+    yield _moment(leads, "allocations", "allocation", "started_at", "allocated_by__name", text="reason", detail=worker)
+    warnings = WorkerSafetyWarning.objects.allowing(user, Action.VIEW_FILE).filter(case=case)
+    ended = warnings.filter(ended_at__isnull=False)
+    yield _moment(warnings, "warnings", "warning_raised", "raised_at", "raised_by__name", text="advice")
+    yield _moment(ended, "warnings", "warning_ended", "ended_at", "ended_by__name", text="advice")
+    plans = OtherPlan.objects.allowing(user, Action.VIEW_FILE).filter(case=case)
+    ended = plans.filter(ended_on__isnull=False)
+    yield _moment(plans, "plans", "plan_started", "started_on", "recorded_by__name", text="lead", code="kind")
+    yield _moment(ended, "plans", "plan_ended", "ended_on", "recorded_by__name", text="lead", code="kind")

@@ -1,23 +1,27 @@
 """What is done on a child's file. Each function is a door: it authorises, locks, writes and records."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Required, TypedDict, TypeVar, Unpack
 
+from django.core.exceptions import ValidationError
 from django.db import connection
+from django.db.models import F, Model
 from django.utils import timezone
 
 from access.actions import case_action, role_action
-from access.ledger import Kind
 from access.models import CaseFile
+from access.parts import Label
 from access.permissions import NotAllowed, may, sentence
+from access.querysets import granted
 from access.refusals import Refused
-from access.roles import Action
+from access.roles import CASE_ACTIONS, OWN_AGENCY_ACTIONS, ROLE_ACTIONS, Action
 from access.services import open_case
-from access.standing import standing_of
+from access.standing import Post, standing_of
 from access.versions import save_version
 from accounts.models import Agency, Team, User
 from accounts.roles import Role
-from children.identifiers import normalise_nhs_number, normalise_upn
+from children.identifiers import normalise_nhs_number, normalise_postcode, normalise_upn
 from children.models import (
     Address,
     Alias,
@@ -37,35 +41,111 @@ from children.names import keys
 
 CLEAR = (ContactSafetyDecision.Complicity.NOT_CONSIDERED, ContactSafetyDecision.Complicity.CLEARED)
 
+# What may be changed of each record. Its file, its author and its version never may.
+CHILD_FACTS = frozenset(
+    {
+        "given_names", "family_name", "known_as", "date_of_birth", "date_of_birth_estimated", "send_status",
+        "communication_needs", "home_authority", "host_authority",
+    }
+)  # fmt: skip
+PROFILE_FACTS = frozenset(
+    {
+        "nhs_number", "upn", "external_id", "sex", "gender_identity", "ethnicity", "first_language",
+        "interpreter_needed", "school", "disabilities", "send_basis",
+    }
+)  # fmt: skip
+ADDRESS_FACTS = frozenset({"kind", "lines", "postcode", "confidential", "from_on", "until_on"})
+PERSON_FACTS = frozenset(
+    {
+        "name", "relationship", "is_carer", "parental_responsibility", "lives_with_child", "is_adult", "phone", "email",
+        "address", "interpreter",
+    }
+)  # fmt: skip
+
+V = TypeVar("V", bound=Model)
+
+
+class ContactFacts(TypedDict, total=False):
+    """What was told, by whom and how."""
+
+    method: Required[str]
+    source: Required[str]
+    details: Required[str]
+    from_name: str
+    from_agency: str
+    from_phone: str
+    child_given_names: str
+    child_family_name: str
+    child_date_of_birth: date | None
+    child_address: str
+
+
+# What is typed
+
+
+def _checked_value(field: Any, value: Any) -> Any:
+    if field.is_relation:
+        return value
+    if isinstance(value, str):
+        value = value.replace("\x00", "").strip()
+    try:
+        return field.clean(value, None)
+    except ValidationError as error:
+        label = str(field.verbose_name)
+        raise Refused(f"{label[0].upper()}{label[1:]}: {error.messages[0]}") from None
+
+
+def _checked(model: type[Model], facts: Mapping[str, Any]) -> dict[str, Any]:
+    """The facts without surrounding spaces. Refused where one is missing, too long or not on its list."""
+    return {name: _checked_value(model._meta.get_field(name), value) for name, value in facts.items()}
+
+
+def _added(model: type[V], **facts: Any) -> V:
+    return model._default_manager.create(**_checked(model, facts))
+
+
+def _saved(record: V, started_from: int, changes: Mapping[str, Any], editable: frozenset[str]) -> V:
+    """Saves changes of the editable fields only (see `access.versions`)."""
+    strangers = sorted(changes.keys() - editable)
+    if strangers:
+        raise TypeError(f"{type(record).__name__} has nothing to change called {', '.join(strangers)}.")
+    return save_version(record, started_from, **_checked(type(record), changes))
+
 
 def _not_ahead(moment: datetime, what: str) -> None:
     if moment > timezone.now():
         raise Refused(f"{what} cannot be in the future. Check the date and time.")
 
 
-def _checked_identifiers(facts: dict[str, Any]) -> dict[str, Any]:
+def _born(day: date | None) -> None:
+    if day is not None and day > timezone.localdate():
+        raise Refused("The date of birth cannot be in the future.")
+
+
+def _in_order(start: date, end: date | None) -> None:
+    if end is not None and end < start:
+        raise Refused("The last day must be on or after the first day.")
+
+
+def _with_identifiers(facts: Mapping[str, Any]) -> dict[str, Any]:
+    normal = {"nhs_number": normalise_nhs_number, "upn": normalise_upn}
     try:
-        if "nhs_number" in facts:
-            facts["nhs_number"] = normalise_nhs_number(facts["nhs_number"])
-        if "upn" in facts:
-            facts["upn"] = normalise_upn(facts["upn"])
+        return {name: normal[name](value) if name in normal else value for name, value in facts.items()}
     except ValueError as error:
         raise Refused(str(error)) from None
-    return facts
 
 
 # How a case begins
 
 
-def _new_contact(case: CaseFile, by: User, received_at: datetime, facts: dict[str, Any]) -> Contact:
+def _new_contact(case: CaseFile, by: User, received_at: datetime, facts: ContactFacts) -> Contact:
     _not_ahead(received_at, "The time the contact was received")
-    return Contact.objects.create(
-        case=case, recorded_by=by, recorded_at=timezone.now(), received_at=received_at, **facts
-    )
+    _born(facts.get("child_date_of_birth"))
+    return _added(Contact, case=case, recorded_by=by, recorded_at=timezone.now(), received_at=received_at, **facts)
 
 
 @role_action(Action.OPEN_CASE)
-def record_contact(*, by: User, team: Team, received_at: datetime, **facts: Any) -> Contact:
+def record_contact(*, by: User, team: Team, received_at: datetime, **facts: Unpack[ContactFacts]) -> Contact:
     """Records a contact about a child and opens a file for it, held by `team`.
 
     Args:
@@ -77,18 +157,19 @@ def record_contact(*, by: User, team: Team, received_at: datetime, **facts: Any)
 
 
 @case_action(Action.RECORD_CONTACT)
-def add_contact(case: CaseFile, *, by: User, received_at: datetime, **facts: Any) -> Contact:
+def add_contact(case: CaseFile, *, by: User, received_at: datetime, **facts: Unpack[ContactFacts]) -> Contact:
     """Records a further contact on a child's file. Arguments as for `record_contact`."""
     return _new_contact(case, by, received_at, facts)
 
 
-def _screen(contact: Contact, by: User, outcome: str, reason: str, **moved: Any) -> Contact:
+def _screen(contact: Contact, by: User, outcome: str, reason: str, **moved: CaseFile) -> Contact:
+    changes = _checked(Contact, {"screening_reason": reason})
     changed = Contact.objects.filter(pk=contact.pk, outcome=Contact.Outcome.RECEIVED).update(
-        outcome=outcome, screening_reason=reason, screened_by=by, screened_at=timezone.now(), **moved
+        outcome=outcome, screened_by=by, screened_at=timezone.now(), **changes, **moved
     )
     if not changed:
         raise Refused("Somebody has already screened this contact. Open it again to see what was decided.")
-    return Contact.objects.get(pk=contact.pk)
+    return Contact.objects.select_related("case").get(pk=contact.pk)
 
 
 @case_action(Action.SCREEN_CONTACT)
@@ -105,87 +186,18 @@ def link_contact(contact: Contact, *, by: User, to_case: CaseFile, reason: str =
     """Moves a contact to the file of a child already known. Needs the right to record contacts there too."""
     if to_case.pk == contact.case_id:
         raise Refused("The contact is already on this file.")
-    if not may(by, Action.RECORD_CONTACT, to_case):
-        raise NotAllowed(sentence(Action.RECORD_CONTACT))
-    if not Child.objects.filter(case=to_case).exists():
+    return _receive_linked(to_case, by=by, contact=contact, reason=reason)
+
+
+@case_action(Action.RECORD_CONTACT)
+def _receive_linked(case: CaseFile, *, by: User, contact: Contact, reason: str) -> Contact:
+    """The other file's own door, so that it is locked and its ledger says what came in."""
+    if not Child.objects.filter(case=case).exists():
         raise Refused("That file has no child on it yet. Choose the file of a known child.")
-    return _screen(contact, by, Contact.Outcome.LINKED, reason, case=to_case)
+    return _screen(contact, by, Contact.Outcome.LINKED, reason, case=case)
 
 
 # Who the child is
-
-
-def _rebuild_name_keys(child: Child) -> None:
-    aliases = Alias.objects.filter(case=child.case_id, ended_at__isnull=True).values_list("name", flat=True)
-    wanted = keys(child.given_names, child.family_name, child.known_as, *aliases)
-    known = set(NameKey.objects.filter(case=child.case_id).values_list("key", flat=True))
-    NameKey.objects.filter(case=child.case_id, key__in=known - wanted).delete()
-    NameKey.objects.bulk_create(NameKey(case_id=child.case_id, key=key) for key in sorted(wanted - known))
-
-
-def _flag_hidden_duplicates(case: CaseFile) -> None:
-    """Tells the contact team, and nobody here, of files this person may not see that match (ruling Q20)."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT sec.flag_hidden_duplicates(%s)", [case.pk])
-
-
-@case_action(Action.EDIT_CHILD)
-def create_child(
-    case: CaseFile, *, by: User, given_names: str, family_name: str, nhs_number: str = "", upn: str = "",
-    sex: str = "U", **about: Any,
-) -> Child:  # fmt: skip
-    """Puts the child on a file whose contact was accepted. One child a file.
-
-    Raises:
-        Refused: no contact has been accepted, there is a child already, or an identifier is impossible.
-    """
-    if Child.objects.filter(case=case).exists():
-        raise Refused("This file already has a child. Open a new contact for another child.")
-    if not Contact.objects.filter(case=case, outcome=Contact.Outcome.ACCEPTED).exists():
-        raise Refused("A manager must accept the contact before a child is added.")
-    identifiers = _checked_identifiers({"nhs_number": nhs_number, "upn": upn})
-    child = Child.objects.create(case=case, created_by=by, given_names=given_names, family_name=family_name, **about)
-    ChildProfile.objects.create(case=case, sex=sex, **identifiers)
-    _rebuild_name_keys(child)
-    _flag_hidden_duplicates(case)
-    return child
-
-
-@case_action(Action.EDIT_CHILD)
-def update_child(child: Child, *, by: User, version: int, **changes: Any) -> Child:
-    """Corrects what every holder of the file sees.
-
-    Raises:
-        StaleRecord: somebody changed it after `version` was read.
-    """
-    saved = save_version(child, version, **changes)
-    _rebuild_name_keys(saved)
-    _flag_hidden_duplicates(saved.case)
-    return saved
-
-
-@case_action(Action.EDIT_CHILD)
-def update_profile(profile: ChildProfile, *, by: User, version: int, **changes: Any) -> ChildProfile:
-    """Corrects identifiers and demographics. Raises as `update_child`, and Refused for an impossible identifier."""
-    saved = save_version(profile, version, **_checked_identifiers(changes))
-    _flag_hidden_duplicates(saved.case)
-    return saved
-
-
-@case_action(Action.EDIT_CHILD)
-def add_alias(case: CaseFile, *, by: User, name: str, note: str = "") -> Alias:
-    """Another name the child is known by; the child is found under it from now."""
-    alias = Alias.objects.create(case=case, name=name, note=note, added_by=by)
-    _rebuild_name_keys(_child_of(case))
-    return alias
-
-
-@case_action(Action.EDIT_CHILD)
-def end_alias(alias: Alias, *, by: User) -> Alias:
-    """The name is no longer searched; that it was once used is kept."""
-    Alias.objects.filter(pk=alias.pk, ended_at__isnull=True).update(ended_at=timezone.now())
-    _rebuild_name_keys(_child_of(alias.case))
-    return Alias.objects.get(pk=alias.pk)
 
 
 def _child_of(case: CaseFile) -> Child:
@@ -195,43 +207,150 @@ def _child_of(case: CaseFile) -> Child:
     return child
 
 
+def _names_changed(child: Child) -> None:
+    """Makes the child found under the names of today, and looks for files that may be of the same child."""
+    aliases = Alias.objects.filter(case=child.case_id, ended_at__isnull=True).values_list("name", flat=True)
+    wanted = keys(child.given_names, child.family_name, child.known_as, *aliases)
+    known = set(NameKey.objects.filter(case=child.case_id).values_list("key", flat=True))
+    NameKey.objects.filter(case=child.case_id, key__in=known - wanted).delete()
+    NameKey.objects.bulk_create(NameKey(case_id=child.case_id, key=key) for key in sorted(wanted - known))
+    _flag_hidden_duplicates(child)
+
+
+def _flag_hidden_duplicates(record: Child | ChildProfile) -> None:
+    """Tells the contact team, and nobody here, of files this person may not see that match (ruling Q20)."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT sec.flag_hidden_duplicates(%s)", [record.case_id])
+
+
+@case_action(Action.EDIT_CHILD)
+def create_child(
+    case: CaseFile, *, by: User, given_names: str, family_name: str, known_as: str = "",
+    date_of_birth: date | None = None, date_of_birth_estimated: bool = False, nhs_number: str = "", upn: str = "",
+    sex: str = ChildProfile.Sex.NOT_KNOWN, send_status: str = Child.SendStatus.NOT_KNOWN,
+) -> Child:  # fmt: skip
+    """Puts the child on a file whose contact was accepted. One child a file.
+
+    Raises:
+        Refused: no contact has been accepted, there is a child already, or a fact is impossible.
+    """
+    if Child.objects.filter(case=case).exists():
+        raise Refused("This file already has a child. Open a new contact for another child.")
+    if not Contact.objects.filter(case=case, outcome=Contact.Outcome.ACCEPTED).exists():
+        raise Refused("A manager must accept the contact before a child is added.")
+    _born(date_of_birth)
+    identifiers = _with_identifiers({"nhs_number": nhs_number, "upn": upn})
+    child = _added(
+        Child, case=case, created_by=by, given_names=given_names, family_name=family_name, known_as=known_as,
+        date_of_birth=date_of_birth, date_of_birth_estimated=date_of_birth_estimated, send_status=send_status,
+    )  # fmt: skip
+    _added(ChildProfile, case=case, sex=sex, **identifiers)
+    _names_changed(child)
+    return child
+
+
+@case_action(Action.EDIT_CHILD)
+def update_child(child: Child, *, by: User, version: int, **changes: Any) -> Child:
+    """Corrects what every holder of the file sees.
+
+    Raises:
+        StaleRecord: somebody changed it after `version` was read.
+        Refused: a fact is impossible.
+    """
+    _born(changes.get("date_of_birth"))
+    saved = _saved(child, version, changes, CHILD_FACTS)
+    _names_changed(saved)
+    return saved
+
+
+@case_action(Action.EDIT_CHILD)
+def update_profile(profile: ChildProfile, *, by: User, version: int, **changes: Any) -> ChildProfile:
+    """Corrects identifiers and demographics. Raises as `update_child`."""
+    saved = _saved(profile, version, _with_identifiers(changes), PROFILE_FACTS)
+    _flag_hidden_duplicates(saved)
+    return saved
+
+
+@case_action(Action.EDIT_CHILD)
+def add_alias(case: CaseFile, *, by: User, name: str, note: str = "") -> Alias:
+    """Another name the child is known by; the child is found under it from now."""
+    child = _child_of(case)
+    alias = _added(Alias, case=case, name=name, note=note, added_by=by)
+    _names_changed(child)
+    return alias
+
+
+@case_action(Action.EDIT_CHILD)
+def end_alias(alias: Alias, *, by: User) -> Alias:
+    """The name is no longer searched; that it was once used is kept."""
+    Alias.objects.filter(pk=alias.pk, ended_at__isnull=True).update(ended_at=timezone.now())
+    _names_changed(_child_of(alias.case))
+    return Alias.objects.get(pk=alias.pk)
+
+
+def _may_hold(by: User, case: CaseFile, *, confidential: bool) -> None:
+    """Nobody writes a confidential address that they could not read."""
+    if confidential and not may(by, Action.VIEW_LOCKED_LOCATION, case):
+        raise NotAllowed(sentence(Action.VIEW_LOCKED_LOCATION))
+
+
 @case_action(Action.EDIT_LOCATION)
 def add_address(
     case: CaseFile, *, by: User, kind: str, lines: str, from_on: date, postcode: str = "",
     confidential: bool = False, until_on: date | None = None,
 ) -> Address:  # fmt: skip
-    """An address of the child. Earlier ones stay until somebody ends them: a child may live in two homes."""
-    return Address.objects.create(
-        case=case, recorded_by=by, kind=kind, lines=lines, postcode=postcode.upper(), confidential=confidential,
-        from_on=from_on, until_on=until_on,
+    """An address of the child.
+
+    Earlier ones, homes too, stay until somebody ends them: a child may live with each parent in turn, and
+    nothing of a case is ever changed by itself.
+    """
+    _may_hold(by, case, confidential=confidential)
+    _in_order(from_on, until_on)
+    return _added(
+        Address, case=case, recorded_by=by, kind=kind, lines=lines, postcode=normalise_postcode(postcode),
+        confidential=confidential, from_on=from_on, until_on=until_on,
     )  # fmt: skip
 
 
 @case_action(Action.EDIT_LOCATION)
 def update_address(address: Address, *, by: User, version: int, **changes: Any) -> Address:
-    """Corrects or ends an address. Raises StaleRecord as `update_child`."""
-    return save_version(address, version, **changes)
+    """Corrects, locks, unlocks or ends an address. Raises as `update_child`."""
+    _may_hold(by, address.case, confidential=address.confidential or bool(changes.get("confidential")))
+    _in_order(changes.get("from_on", address.from_on), changes.get("until_on", address.until_on))
+    if "postcode" in changes:
+        changes["postcode"] = normalise_postcode(changes["postcode"])
+    return _saved(address, version, changes, ADDRESS_FACTS)
 
 
 # Who is around the child
 
 
 @case_action(Action.EDIT_NETWORK)
-def add_person(case: CaseFile, *, by: User, name: str, relationship: str, **about: Any) -> Person:
+def add_person(
+    case: CaseFile, *, by: User, name: str, relationship: str, is_carer: bool = False,
+    parental_responsibility: str = Person.YesNoUnknown.NOT_KNOWN,
+    lives_with_child: str = Person.YesNoUnknown.NOT_KNOWN, is_adult: bool = True, phone: str = "", email: str = "",
+    address: str = "", interpreter: str = "",
+) -> Person:  # fmt: skip
     """A carer, relative or other person around the child, known on this file only."""
-    return Person.objects.create(case=case, recorded_by=by, name=name, relationship=relationship, **about)
+    return _added(
+        Person, case=case, recorded_by=by, name=name, relationship=relationship, is_carer=is_carer,
+        parental_responsibility=parental_responsibility, lives_with_child=lives_with_child, is_adult=is_adult,
+        phone=phone, email=email, address=address, interpreter=interpreter,
+    )  # fmt: skip
 
 
 @case_action(Action.EDIT_NETWORK)
 def update_person(person: Person, *, by: User, version: int, **changes: Any) -> Person:
-    """Corrects what is known of a person. Raises StaleRecord as `update_child`."""
-    return save_version(person, version, **changes)
+    """Corrects what is known of a person. Raises as `update_child`."""
+    return _saved(person, version, changes, PERSON_FACTS)
 
 
 @case_action(Action.EDIT_NETWORK)
 def end_person(person: Person, *, by: User) -> Person:
-    """The person no longer matters to the child's life; the record is kept."""
-    Person.objects.filter(pk=person.pk, ended_at__isnull=True).update(ended_at=timezone.now())
+    """The person no longer matters to the child's life; the record and its decisions are kept."""
+    current = Person.objects.filter(pk=person.pk, ended_at__isnull=True)
+    current.update(ended_at=timezone.now(), version=F("version") + 1)
     return Person.objects.get(pk=person.pk)
 
 
@@ -243,18 +362,23 @@ def decide_contact_safety(
     """Decides, for one adult, whether they may be contacted, told and invited (BR-08, ruling Q5). A new row each time.
 
     Raises:
-        Refused: no reason, or no review date for anything but a clear answer.
+        Refused: no reason, or no review date ahead for anything but a clear answer.
     """
     if not reason.strip():
         raise Refused("Say what the decision rests on.")
     is_clear = complicity in CLEAR and not unsafe_to_contact and not unsafe_to_meet_together
     if not is_clear and review_on is None:
         raise Refused("Say when this will be reviewed.")
-    return ContactSafetyDecision.objects.create(
-        case=person.case, person=person, complicity=complicity, reason=reason, unsafe_to_contact=unsafe_to_contact,
-        unsafe_to_meet_together=unsafe_to_meet_together, legal_advice_taken=legal_advice_taken, review_on=review_on,
-        decided_by=by,
+    if review_on is not None and review_on <= timezone.localdate():
+        raise Refused("The date of the review must be after today.")
+    return _added(
+        ContactSafetyDecision, case=person.case, person=person, complicity=complicity, reason=reason,
+        unsafe_to_contact=unsafe_to_contact, unsafe_to_meet_together=unsafe_to_meet_together,
+        legal_advice_taken=legal_advice_taken, review_on=review_on, decided_by=by,
     )  # fmt: skip
+
+
+# What else is under way
 
 
 @case_action(Action.EDIT_CHILD)
@@ -262,27 +386,22 @@ def add_other_plan(
     case: CaseFile, *, by: User, kind: str, started_on: date, lead: str = "", ended_on: date | None = None
 ) -> OtherPlan:
     """Another plan the child has, which the work on exploitation must fit (BR-14)."""
-    return OtherPlan.objects.create(
-        case=case, recorded_by=by, kind=kind, started_on=started_on, lead=lead, ended_on=ended_on
-    )
+    _in_order(started_on, ended_on)
+    return _added(OtherPlan, case=case, recorded_by=by, kind=kind, started_on=started_on, lead=lead, ended_on=ended_on)
 
 
 @case_action(Action.EDIT_CHILD)
 def end_other_plan(plan: OtherPlan, *, by: User, version: int, ended_on: date) -> OtherPlan:
-    """Ends another plan. Raises StaleRecord as `update_child`."""
-    if ended_on < plan.started_on:
-        raise Refused("The plan cannot end before it started.")
-    return save_version(plan, version, ended_on=ended_on)
-
-
-# What has happened
+    """Ends another plan. Raises as `update_child`."""
+    _in_order(plan.started_on, ended_on)
+    return _saved(plan, version, {"ended_on": ended_on}, frozenset({"ended_on"}))
 
 
 @case_action(Action.RECORD_WARNING)
 def raise_warning(case: CaseFile, *, by: User, advice: str, reason: str) -> WorkerSafetyWarning:
     """Warns whoever visits (ruling Q26). `advice` is shown to all of them; `reason` to social care alone."""
-    warning = WorkerSafetyWarning.objects.create(case=case, advice=advice, raised_by=by)
-    WorkerSafetyReason.objects.create(case=case, warning=warning, reason=reason)
+    warning = _added(WorkerSafetyWarning, case=case, advice=advice, raised_by=by)
+    _added(WorkerSafetyReason, case=case, warning=warning, reason=reason)
     return warning
 
 
@@ -294,6 +413,9 @@ def end_warning(warning: WorkerSafetyWarning, *, by: User) -> WorkerSafetyWarnin
     return WorkerSafetyWarning.objects.get(pk=warning.pk)
 
 
+# What has happened
+
+
 @case_action(Action.ADD_NOTE)
 def add_note(
     case: CaseFile, *, by: User, kind: str, happened_at: datetime, text: str, seen: str = "", child_words: str = "",
@@ -301,32 +423,60 @@ def add_note(
 ) -> CaseNote:  # fmt: skip
     """Writes down what happened, for good: a mistake is corrected by a new note that names the old one.
 
+    The note is of the agency through which `by` may write here; outside social care only that agency and
+    social care read it.
+
     Args:
         happened_at: when it happened (aware, not in the future); when it was written down is set here.
         seen: for a visit, whether the child was seen and seen alone; otherwise empty.
+        corrects: a note of this file that `by` can read.
     """
     _not_ahead(happened_at, "When it happened")
     if (kind == CaseNote.Kind.VISIT) != bool(seen):
         raise Refused("For a visit, say whether the child was seen; for anything else, leave that empty.")
     if kind == CaseNote.Kind.MANAGER and Role.TEAM_MANAGER not in standing_of(by).roles:
         raise Refused("Only a team manager can record a management decision.")
-    return CaseNote.objects.create(
-        case=case, author=by, agency=_agency_of(by), kind=kind, happened_at=happened_at,
+    if corrects and not CaseNote.objects.allowing(by, Action.VIEW_NOTES).filter(case=case, pk=corrects.pk).exists():
+        raise Refused("The note to correct is not on this file.")
+    return _added(
+        CaseNote, case=case, author=by, agency=_agency_of(by, case), kind=kind, happened_at=happened_at,
         recorded_at=timezone.now(), text=text, seen=seen, child_words=child_words, corrects=corrects,
     )  # fmt: skip
 
 
-def _agency_of(by: User) -> Agency:
-    """The agency a person writes for: theirs; of several, the first they joined."""
-    return Agency.objects.get(pk=standing_of(by).posts[0].agency_id)
+def _agency_of(by: User, case: CaseFile) -> Agency:
+    """The agency a person writes for: of several, the first with a grant on the file; else the first they joined."""
+    posts = [post for post in standing_of(by).posts if _note_labels(post)]
+    several = len({post.agency_id for post in posts}) > 1
+    holding = [post for post in posts if several and _holds(post, case)]
+    return Agency.objects.get(pk=(holding or posts)[0].agency_id)
 
 
-@role_action(Action.SCREEN_CONTACT, kind=Kind.WRITE)
+def _note_labels(post: Post) -> list[Label]:
+    """The labels of which any one lets this post add notes: casework, or for its own agency's only the file itself."""
+    every = [CASE_ACTIONS[Action.ADD_NOTE].part.label] if Action.ADD_NOTE in ROLE_ACTIONS[post.role] else []
+    own = [Label.CORE] if Action.ADD_NOTE in OWN_AGENCY_ACTIONS.get(post.role, ()) else []
+    return [*every, *own]
+
+
+def _holds(post: Post, case: CaseFile) -> bool:
+    level = CASE_ACTIONS[Action.ADD_NOTE].level
+    held = [granted("pk", [post.team_subject_id], label, level) for label in _note_labels(post)]
+    return post.city_wide_level >= level or any(CaseFile.objects.filter(one, pk=case.pk).exists() for one in held)
+
+
+# Two files about one child
+
+
+@role_action(Action.SCREEN_CONTACT)
 def close_duplicate_alert(*, by: User, alert: DuplicateAlert, outcome: str) -> DuplicateAlert:
     """Closes a hint that two files may be about one child, saying what was found."""
+    if not outcome.strip():
+        raise Refused("Say what you found.")
+    found = _checked(DuplicateAlert, {"outcome": outcome})
     changed = DuplicateAlert.objects.filter(pk=alert.pk, closed_at__isnull=True).update(
-        closed_at=timezone.now(), closed_by=by, outcome=outcome
+        closed_at=timezone.now(), closed_by=by, **found
     )
     if not changed:
-        raise Refused("Somebody has already closed this.")
+        raise Refused("Somebody has already closed this, or your team does not receive contacts.")
     return DuplicateAlert.objects.get(pk=alert.pk)

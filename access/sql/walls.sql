@@ -131,6 +131,7 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_catalog, pg_temp 
 DECLARE
     new_case uuid := gen_random_uuid();
     opener bigint := sec.principal();
+    number text;
 BEGIN
     IF NOT EXISTS (
         SELECT FROM sec.standing() AS st JOIN sec.role_action AS ra ON ra.role = st.role AND ra.action = 'open_case'
@@ -139,8 +140,9 @@ BEGIN
     ) THEN
         PERFORM sec.refuse('You cannot open a file for that team.');
     END IF;
+    number := nextval('sec.case_reference')::text;
     INSERT INTO access_casefile (id, reference, opened_at, opened_by_id)
-    VALUES (new_case, 'CRE-' || lpad(nextval('sec.case_reference')::text, 6, '0'), now(), opener);
+    VALUES (new_case, 'CRE-' || lpad(number, greatest(6, length(number)), '0'), now(), opener);
     INSERT INTO access_caseaccess (case_id, subject_id, level, labels, source, purpose, lawful_basis, reason,
                                    valid_from, granted_by_id)
     SELECT new_case, s.id, 2, given_labels, 'team', 'Direct work', 'public_task', why, now(), opener

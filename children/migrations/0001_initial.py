@@ -684,4 +684,110 @@ class Migration(migrations.Migration):
                 name="warning_ended_by_and_when",
             ),
         ),
+        migrations.AddConstraint(
+            model_name="casenote",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("text", ""), _negated=True), name="note_says_something"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="casenote",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind__in", ["note", "visit", "phone_call", "manager"])), name="note_known_kind"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="child",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("given_names", ""), _negated=True), models.Q(("family_name", ""), _negated=True)
+                ),
+                name="child_has_a_name",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="child",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("send_status__in", ["not_known", "none", "suspected", "recorded"])),
+                name="child_known_send_status",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="childprofile",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("nhs_number", ""), ("nhs_number__regex", "^[0-9]{10}$"), _connector="OR"),
+                name="profile_nhs_number_shape",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="childprofile",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("upn", ""), ("upn__regex", "^[A-Z][0-9]{11}[0-9A-Z]$"), _connector="OR"),
+                name="profile_upn_shape",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="contact",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("details", ""), _negated=True), name="contact_says_something"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="contact",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("outcome__in", ["received", "accepted", "screened_out", "linked"])),
+                name="contact_known_outcome",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="contactsafetydecision",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("review_on__isnull", True), ("review_on__gt", models.F("decided_at__date")), _connector="OR"
+                ),
+                name="contact_safety_reviewed_later",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="contactsafetydecision",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("complicity__in", ["not_considered", "suspected", "considered_complicit", "cleared"])
+                ),
+                name="contact_safety_known_complicity",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="duplicatealert",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("closed_at__isnull", True), ("closed_by__isnull", True)),
+                    models.Q(
+                        ("closed_at__isnull", False),
+                        ("closed_by__isnull", False),
+                        models.Q(("outcome", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="duplicate_alert_closed_by_when_and_why",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="person",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("name", ""), _negated=True), name="person_has_a_name"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="workersafetyreason",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("reason", ""), _negated=True), name="warning_reason_says_something"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="workersafetywarning",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("advice", ""), _negated=True), name="warning_says_something"
+            ),
+        ),
     ]

@@ -50,7 +50,7 @@ def test_services_take_the_record_first_and_everything_else_by_keyword():
     for name in service_modules():
         for title, function in public_functions(importlib.import_module(name)):
             parameters = list(inspect.signature(inspect.unwrap(function)).parameters.values())
-            loose = [p.name for p in parameters[1:] if p.kind is not inspect.Parameter.KEYWORD_ONLY]
+            loose = [p.name for p in parameters[1:] if p.kind not in (p.KEYWORD_ONLY, p.VAR_KEYWORD)]
             assert loose == [], f"{name}.{title}"
 
 
