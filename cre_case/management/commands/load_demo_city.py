@@ -10,7 +10,7 @@ from django.utils import timezone
 from cre_case.demo.accounts_table import accounts_as_text
 from cre_case.demo.city import CAST, City
 from cre_case.demo.clock import Clock
-from cre_case.demo.load import NotADemo, analyse, empty_demo, holds_anything, is_demo, load_city, mark_as_demo
+from cre_case.demo.load import NotADemo, empty_demo, holds_anything, is_demo, load_city, mark_as_demo, settle
 
 
 class Command(BaseCommand):
@@ -46,6 +46,6 @@ class Command(BaseCommand):
             raise NotADemo("This database holds accounts or files that are not the demo’s, so nothing was loaded.")
         mark_as_demo()
         load_city(city, history=not city.areas, say=self.stdout.write if city.areas else lambda line: None)
-        analyse()
+        settle()
         connection.close()
         self.stdout.write(f"The demo city is loaded: {city.children} invented children.")
