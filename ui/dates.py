@@ -25,7 +25,7 @@ def day_of(when: date | datetime) -> date:
 
 
 def long_date(when: date | datetime | None) -> str:
-    """"20 November 2026"; nothing for nothing."""
+    """ "20 November 2026"; nothing for nothing."""
     if when is None:
         return ""
     day = day_of(when)
@@ -33,7 +33,7 @@ def long_date(when: date | datetime | None) -> str:
 
 
 def short_date(when: date | datetime | None) -> str:
-    """"20 November": for places where the year is plain."""
+    """ "20 November": for places where the year is plain."""
     if when is None:
         return ""
     day = day_of(when)
@@ -41,12 +41,12 @@ def short_date(when: date | datetime | None) -> str:
 
 
 def weekday_date(when: date | datetime | None) -> str:
-    """"Tuesday 24 November 2026"."""
+    """ "Tuesday 24 November 2026"."""
     return f"{day_of(when):%A} {long_date(when)}" if when is not None else ""
 
 
 def clock(moment: datetime | None) -> str:
-    """"3:12pm", "midday", "midnight"."""
+    """ "3:12pm", "midday", "midnight"."""
     if moment is None:
         return ""
     at = local(moment)
@@ -56,7 +56,7 @@ def clock(moment: datetime | None) -> str:
 
 
 def short_moment(moment: datetime | None) -> str:
-    """"20 November 2026 at 3:12pm"."""
+    """ "20 November 2026 at 3:12pm"."""
     return f"{long_date(moment)} at {clock(moment)}" if moment is not None else ""
 
 

@@ -41,7 +41,7 @@ def name_at_start(label: str) -> str:
 
 
 def listed(words: Iterable[str]) -> str:
-    """"a day", "a day and a month", "a day, a month and a year"."""
+    """ "a day", "a day and a month", "a day, a month and a year"."""
     *most, last = words
     return f"{', '.join(most)} and {last}" if most else last
 
@@ -171,8 +171,11 @@ class Choosing(Plain):
         unknown = f"Select {name_in_sentence(label)} from the list"
         return {**super().sentences(label), "invalid_choice": unknown, "invalid_list": unknown}
 
-    def valid_value(self, value: Any) -> bool:
-        return str(value) not in self.reasons and super().valid_value(value)  # type: ignore[misc]
+    def clean(self, value: Any) -> Any:
+        for one in value if isinstance(value, list | tuple) else [value]:
+            if str(one) in self.reasons:
+                raise ValidationError(self.reasons[str(one)], code="blocked")
+        return super().clean(value)  # type: ignore[misc]
 
 
 class RadioField(Choosing, forms.ChoiceField):

@@ -49,8 +49,9 @@ def environment(**options: Any) -> Environment:
     made = Environment(trim_blocks=True, lstrip_blocks=True, **options)
     made.filters.update(FILTERS)
     made.globals.update(_globals())
-    # The macros are laid out for the default treatment of blank lines.
-    made.lenient = made.overlay(undefined=jinja2.Undefined, trim_blocks=False, lstrip_blocks=False)
+    made.lenient = made.overlay(undefined=jinja2.Undefined)
+    # Their indentation of finished HTML would put spaces into the lines of a text somebody typed.
+    made.lenient.filters = {**made.filters, "indent": lambda text, *_: text}
     return made
 
 
@@ -64,6 +65,7 @@ def _globals() -> dict[str, Any]:
         "described": rendering.described,
         "error_items": rendering.error_items,
         "hidden_inputs": rendering.hidden_inputs,
+        "option_items": rendering.option_items,
         "optional_url": optional_url,
         "query_string": query_string,
         "shown": rendering.shown,
@@ -86,7 +88,7 @@ def optional_url(name: str) -> str:
 
 
 def query_string(kept: Mapping[str, Any] | str, **changes: Any) -> str:
-    """"?page=2&q=smith": what the address keeps, with changes; empty values are left out."""
+    """ "?page=2&q=smith": what the address keeps, with changes; empty values are left out."""
     if isinstance(kept, str):
         changed = urlencode({key: value for key, value in changes.items() if value not in (None, "")}, doseq=True)
         return "?" + "&".join(part for part in (kept.lstrip("?"), changed) if part)

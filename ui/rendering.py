@@ -12,8 +12,8 @@ KINDS: tuple[tuple[type[forms.Widget], str], ...] = (
     (forms.HiddenInput, "hidden"),
     (forms.PasswordInput, "password"),
     (forms.Textarea, "textarea"),
-    (forms.RadioSelect, "radios"),
     (forms.CheckboxSelectMultiple, "checkboxes"),
+    (forms.RadioSelect, "radios"),
     (forms.CheckboxInput, "tick"),
     (forms.Select, "select"),
     (forms.MultiWidget, "parts"),
@@ -49,6 +49,7 @@ def described(bound: BoundField) -> dict[str, Any]:
         "optional": not field.required and getattr(field, "optional_mark", True),
         "value": "" if bound.value() is None else bound.value(),
         "type": getattr(field.widget, "input_type", "text"),
+        "spellcheck": False if getattr(field.widget, "input_type", "") == "email" else None,
         "width": box_width(field),
         "numeric": hasattr(field, "biggest"),
         "autocomplete": getattr(field, "autocomplete", None) or field.widget.attrs.get("autocomplete"),
@@ -95,12 +96,16 @@ def _parts(bound: BoundField) -> list[dict[str, Any]]:
             "id": f"{bound.auto_id}{suffix}",
             "label": suffix.lstrip("_").capitalize(),
             "value": "" if part is None else part,
-            "width": PART_WIDTHS.get(suffix.lstrip("_"), 2),
-            "wrong": suffix.lstrip("_") in wrong,
-            "numeric": suffix != "_time",
+            "classes": _part_classes(suffix.lstrip("_"), wrong),
+            "inputmode": "text" if suffix == "_time" else "numeric",
+            "autocomplete": "off",
         }
         for suffix, part in zip(widget.widgets_names, values, strict=False)
     ]
+
+
+def _part_classes(name: str, wrong: tuple[str, ...]) -> str:
+    return f"govuk-input--width-{PART_WIDTHS.get(name, 2)}{' govuk-input--error' if name in wrong else ''}"
 
 
 def wrong_parts(bound: BoundField) -> tuple[str, ...]:
@@ -163,6 +168,17 @@ def choice_items(choices: list[dict[str, Any]], conditional: dict[str, Any]) -> 
             "disabled": choice["disabled"],
             "hint": {"text": choice["hint"]} if choice["hint"] else None,
             "conditional": opened.get(choice["value"]),
+        }
+        for choice in choices
+    ]
+
+
+def option_items(choices: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Choices as the select macro wants them."""
+    return [
+        {
+            key: choice[own]
+            for key, own in (("value", "value"), ("text", "text"), ("selected", "chosen"), ("disabled", "disabled"))
         }
         for choice in choices
     ]
