@@ -19,19 +19,14 @@ const fonts = {
   "bold-ext.woff2": "latin-ext-700-normal",
 };
 
-await rm(built, { recursive: true, force: true });
-await mkdir(path.join(built, "fonts"), { recursive: true });
-
 const styles = compile(path.join(here, "scss", "app.scss"), {
   style: "compressed",
   loadPaths: [modules, root],
   quietDeps: true,
 });
-await writeFile(path.join(built, "app.css"), styles.css);
-
-await build({
+const script = await build({
   entryPoints: [path.join(here, "js", "app.js")],
-  outfile: path.join(built, "app.js"),
+  write: false,
   bundle: true,
   minify: true,
   format: "esm",
@@ -40,10 +35,16 @@ await build({
   nodePaths: [modules],
 });
 
+// Only now that both are made is the old build removed.
+await rm(built, { recursive: true, force: true });
+await mkdir(path.join(built, "fonts"), { recursive: true });
+await writeFile(path.join(built, "app.css"), styles.css);
+await writeFile(path.join(built, "app.js"), script.outputFiles[0].contents);
 for (const [name, source] of Object.entries(fonts)) {
   await copyFile(
     path.join(fontFiles, `atkinson-hyperlegible-next-${source}.woff2`),
     path.join(built, "fonts", name),
   );
 }
+await copyFile(path.join(fontFiles, "..", "LICENSE"), path.join(built, "fonts", "LICENSE"));
 await copyFile(path.join(here, "icon.svg"), path.join(built, "icon.svg"));

@@ -168,7 +168,7 @@ class Choosing(Plain):
         super().__init__(label=label, **kwargs)
 
     def sentences(self, label: str) -> dict[str, str]:
-        unknown = f"Select {name_in_sentence(label)} from the list"
+        unknown = " ".join(("Select", name_in_sentence(label), "from the list"))
         return {**super().sentences(label), "invalid_choice": unknown, "invalid_list": unknown}
 
     def clean(self, value: Any) -> Any:

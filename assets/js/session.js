@@ -4,7 +4,7 @@ const PING_MS = 60_000;
 const LAG_MS = 60_000; // the server notes activity at most once a minute, so its clock may be behind ours
 const SHARED = "last-activity"; // tells other tabs; holds a time, nothing else
 
-export function watchSession() {
+export function sessionWarning() {
   const dialog = document.querySelector("dialog[data-session]");
   if (!dialog) return;
   const idle = Number(dialog.dataset.idleSeconds) * 1000 - LAG_MS;
