@@ -5,13 +5,11 @@ from typing import Any
 
 from django.urls import reverse
 
-from access.models import Allocation, CaseFile
-from access.permissions import permitted
+from access.models import CaseFile
 from access.roles import Action
-from accounts.models import User
 from children.codes import DISABILITIES, ETHNICITIES
 from children.identifiers import shown_nhs_number
-from children.models import Child, ChildProfile, WorkerSafetyWarning
+from children.models import Child, ChildProfile
 from offer.ages import age_on
 
 # (text, URL name, the action without which the link is not shown)
@@ -26,30 +24,30 @@ SIDE_LINKS = (
 )
 
 
-def side_links(user: User, case: CaseFile, path: str) -> list[dict[str, Any]]:
+def side_links(case: CaseFile, allowed: frozenset[Action], path: str) -> list[dict[str, Any]]:
     """The pages of a file that this person may open."""
-    allowed = permitted(user, case, (action for _, _, action in SIDE_LINKS))
     addresses = [(text, reverse(name, args=[case.pk])) for text, name, action in SIDE_LINKS if action in allowed]
     return [{"text": text, "href": href, "current": path == href} for text, href in addresses]
 
 
 def identity(
-    case: CaseFile, child: Child | None, lead: Allocation | None, warnings: list[WorkerSafetyWarning], today: date
+    case: CaseFile, child: Child | None, lead: dict[str, str] | None, warnings: list[str], today: date
 ) -> dict[str, Any]:
-    """The identity bar: who this is, always visible."""
+    """The identity bar: who this is, always visible, and what a visitor must know."""
     facts = [{"label": "Ref", "text": case.reference}]
     if child and child.date_of_birth:
         about = "about " if child.date_of_birth_estimated else ""
         facts.insert(0, {"label": "Age", "text": f"{about}{age_on(child.date_of_birth, today)}"})
     elif child:
         facts.insert(0, {"label": "Age", "text": "not known"})
-    facts.append({"label": "Social worker", "text": lead.worker.name if lead else "not allocated"})
+    facts.append({"label": "Social worker", "text": lead["name"] if lead else "not allocated"})
     if child and child.send_status in (Child.SendStatus.RECORDED, Child.SendStatus.SUSPECTED):
         facts.append({"label": "Needs", "text": child.get_send_status_display()})
     return {
         "name": str(child) if child else "New contact",
+        "href": reverse("case_file", args=[case.pk]),
         "facts": facts,
-        "warnings": [warning.advice for warning in warnings],
+        "warnings": warnings,
     }
 
 

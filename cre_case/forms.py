@@ -1,6 +1,8 @@
 """Forms of the pages that look across packages."""
 
-from datetime import datetime, time, timedelta
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from datetime import time as clock_time
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -11,8 +13,12 @@ from access.parts import LABEL_NAMES, Label
 from access.roles import SHAREABLE_LABELS, Level
 from accounts.models import Team, User
 from accounts.roles import AgencyKind
+from children.models import Child
+from cre_case.selectors import NOBODY, AgeBand, Filters, person_called
 from ui import forms
 
+SHORTEST_REASON = 10
+LONGEST_SHARE_DAYS = 364
 PURPOSES = (
     "Keeping the child safe now",
     "Direct work with the child or family",
@@ -22,6 +28,67 @@ PURPOSES = (
     "Health or therapeutic support",
     "Support in education",
 )
+NOT_SEEN, SEEN = "not", "seen"
+LAST_SEEN = (
+    ("", "Any time"),
+    *((f"{NOT_SEEN}-{days}", f"Not in the last {days} days") for days in (7, 14, 28, 42)),
+    *((f"{SEEN}-{days}", f"In the last {days} days") for days in (7, 14, 28)),
+)
+SEND_CHOICES = (
+    ("", "Any"),
+    ("protected", "SEND recorded or suspected"),
+    *((str(status), status.label) for status in Child.SendStatus),
+)
+AGES = (
+    ("", "Any age"),
+    (AgeBand.UNDER_13, "Under 13"),
+    (AgeBand.FROM_13, "13 to 15"),
+    (AgeBand.FROM_16, "16 and 17"),
+    (AgeBand.ADULT, "18 and over"),
+    (AgeBand.NOT_KNOWN, "Age not known"),
+)
+
+
+class FilterForm(forms.PlainForm):
+    """What a worklist is narrowed to. What makes no sense in an address narrows nothing."""
+
+    q = forms.CharField(label="Name or reference", max_length=100, required=False, optional_mark=False)
+    send = forms.SelectField(label="SEND", choices=SEND_CHOICES, required=False, optional_mark=False)
+    age = forms.SelectField(label="Age", choices=AGES, required=False, optional_mark=False)
+    seen = forms.SelectField(label="Last seen", choices=LAST_SEEN, required=False, optional_mark=False)
+    lead = forms.SelectField(label="Social worker", choices=[], required=False, optional_mark=False)
+
+    def __init__(self, data: Any, *, leads: Iterable[User] = (), **kwargs: Any) -> None:
+        super().__init__(data, **kwargs)
+        people = [(str(user.pk), user.name) for user in leads]
+        self.fields["lead"].choices = [("", "Anybody"), (NOBODY, "Nobody: not allocated"), *people]
+        self.full_clean()
+
+    @property
+    def kept(self) -> dict[str, str]:
+        """What the address keeps from page to page and from tab to tab."""
+        return {name: str(value) for name, value in self.cleaned_data.items() if value}
+
+    @property
+    def filters(self) -> Filters:
+        kept = self.kept
+        about, _, days = kept.get("seen", "").partition("-")
+        return Filters(
+            words=kept.get("q", ""),
+            send=kept.get("send", ""),
+            age=kept.get("age", ""),
+            lead=kept.get("lead", ""),
+            not_seen_for=int(days) if about == NOT_SEEN else None,
+            seen_within=int(days) if about == SEEN else None,
+        )
+
+
+class SearchForm(forms.PlainForm):
+    q = forms.CharField(
+        label="Name, reference or NHS number", max_length=100, width=30,
+        help_text="The beginning of a name is enough, and it may be misspelt",
+        error_messages={"required": "Enter a name, a reference or an NHS number"},
+    )  # fmt: skip
 
 
 class AllocateForm(forms.Form):
@@ -30,8 +97,8 @@ class AllocateForm(forms.Form):
     worker = forms.SelectField(label="Social worker", choices=[])
     reason = forms.CharField(label="Why this worker", max_length=500)
 
-    def __init__(self, *args: Any, workers: list[tuple[str, str]], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, data: Any = None, *, workers: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(data, **kwargs)
         self.fields["worker"].choices = [("", "Choose a social worker"), *workers]
 
 
@@ -41,11 +108,11 @@ class ShareForm(forms.Form):
     team = forms.SelectField(label="Team", choices=[])
     labels = forms.CheckboxesField(
         label="Parts of the file", help_text="The child’s name, age and lead worker are always part of it.",
-        choices=[(str(label), name) for label, name in LABEL_NAMES.items() if label is not Label.CORE],
-        required=False,
+        choices=[], required=False, optional_mark=False,
     )  # fmt: skip
     level = forms.RadioField(
-        label="What they may do", choices=[(Level.VIEW, "Look"), (Level.WORK, "Look, and add notes of their own")]
+        label="What they may do",
+        choices=[(str(Level.VIEW.value), "Look"), (str(Level.WORK.value), "Look, and add notes of their own")],
     )
     purpose = forms.SelectField(label="Purpose", choices=[("", "Choose a purpose"), *((one, one) for one in PURPOSES)])
     lawful_basis = forms.RadioField(
@@ -57,49 +124,63 @@ class ShareForm(forms.Form):
     )  # fmt: skip
     until = forms.DateField(label="Until", help_text="The share ends at the end of this day. At most a year ahead.")
 
-    def __init__(self, *args: Any, teams: list[Team], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, data: Any = None, *, teams: list[Team], held: frozenset[Label], **kwargs: Any) -> None:
+        super().__init__(data, **kwargs)
         self.teams = {str(team.pk): team for team in teams}
         self.fields["team"].choices = [("", "Choose a team"), *((key, str(team)) for key, team in self.teams.items())]
+        parts = [label for label in Label if label in held and label is not Label.CORE]
+        self.fields["labels"].choices = [(str(label), LABEL_NAMES[label]) for label in parts]
 
     def clean_until(self) -> datetime:
-        day = self.cleaned_data["until"]
-        if not timezone.localdate() <= day <= timezone.localdate() + timedelta(days=364):
-            raise ValidationError("Until must be today or later, and within a year.")
-        return timezone.make_aware(datetime.combine(day, time(23, 59, 59)))
+        day: date = self.cleaned_data["until"]
+        today = timezone.localdate()
+        if not today <= day <= today + timedelta(days=LONGEST_SHARE_DAYS):
+            raise ValidationError("Until must be today or later, and within a year")
+        return timezone.make_aware(datetime.combine(day, clock_time(23, 59, 59)))
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         team = self.teams.get(cleaned.get("team", ""))
-        if team:
-            wanted = {Label(label) for label in cleaned.get("labels", [])}
-            refused = wanted - SHAREABLE_LABELS[AgencyKind(team.agency.kind)]
-            if refused:
-                named = ", ".join(sorted(LABEL_NAMES[label].lower() for label in refused))
-                self.add_error("labels", f"{team.agency.name} may not be given: {named}.")
+        refused = self.refused(team, cleaned.get("labels", [])) if team else ""
+        if refused:
+            self.add_error("labels", refused)
         return cleaned
+
+    @staticmethod
+    def refused(team: Team, labels: list[str]) -> str:
+        """Which of the parts that kind of agency may not hold, as a sentence."""
+        never = {Label(label) for label in labels} - SHAREABLE_LABELS[AgencyKind(team.agency.kind)]
+        named = ", ".join(LABEL_NAMES[label].lower() for label in Label if label in never)
+        return f"{team.agency.name} may not be given: {named}. Take the tick away" if named else ""
 
 
 class ExcludeForm(forms.Form):
-    person = forms.SelectField(label="Person", choices=[])
-    reason = forms.CharField(
-        label="What the conflict is", help_text="The person is not told that this file exists.", max_length=500
-    )
+    person = forms.CharField(
+        label="Name or sign-in name of the person", max_length=120,
+        help_text="Anybody with an account. They are not told that this file exists.",
+    )  # fmt: skip
+    reason = forms.CharField(label="What the conflict is", max_length=500)
 
-    def __init__(self, *args: Any, people: list[User], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["person"].choices = [
-            ("", "Choose a person"), *((str(user.pk), f"{user.name}, {user.job_title}") for user in people)
-        ]  # fmt: skip
+    def clean_person(self) -> User:
+        called = person_called(self.cleaned_data["person"])
+        if not called:
+            raise ValidationError("Nobody with an account has this name. Check it, or ask for the sign-in name")
+        if len(called) > 1:
+            known = "; ".join(f"{user.username} ({user.job_title or 'no job title'})" for user in called)
+            raise ValidationError(f"Several people have this name. Enter the sign-in name: {known}")
+        return called[0]
 
 
 class ReasonForm(forms.Form):
-    reason = forms.TextField(label="Why do you need to open this file?", max_length=500)
+    reason = forms.TextField(
+        label="Why do you need to open this file?", max_length=500, rows=3,
+        help_text="Your reason is kept, and the people who work with the child can read it.",
+    )  # fmt: skip
 
     def clean_reason(self) -> str:
-        reason: str = self.cleaned_data["reason"]
-        if len(reason.strip()) < 10:
-            raise ValidationError("Say in a sentence why you need to open this file.")
+        reason: str = self.cleaned_data["reason"].strip()
+        if len(reason) < SHORTEST_REASON:
+            raise ValidationError("Say in a sentence why you need to open this file")
         return reason
 
 

@@ -1,4 +1,4 @@
-"""What every page's header needs: where this person can go, and who they are."""
+"""What every page's header and footer need: where this person can go, and who they are."""
 
 from typing import Any
 
@@ -11,20 +11,28 @@ from access.roles import Action
 # (text, URL name, the action without which the link is not shown)
 LINKS = (
     ("My children", "worklist", Action.LIST_CHILDREN),
+    ("Find a child", "search", Action.LIST_CHILDREN),
     ("Contacts", "contacts", Action.VIEW_CONTACTS),
     ("Accounts", "staff", Action.MANAGE_STAFF),
     ("System health", "health", Action.VIEW_HEALTH),
 )
+FOOTER_LINKS = (("Accessibility", "accessibility"), ("Privacy", "privacy"), ("Get help", "help"))
 
 
 def navigation(request: HttpRequest) -> dict[str, Any]:
     """Links for the person's roles. None before sign-in, nor on error pages."""
+    footer = {"footer_links": [{"text": text, "href": reverse(name)} for text, name in FOOTER_LINKS]}
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
-        return {"navigation": [], "signed_in_as": None}
-    links = [
-        {"text": text, "href": reverse(name), "current": request.path.startswith(reverse(name))}
-        for text, name, action in LINKS
-        if may(user, action)
-    ]
-    return {"navigation": links, "signed_in_as": {"name": user.name, "href": reverse("account_change_password")}}
+        return {**footer, "navigation": [], "signed_in_as": None}
+    addresses = [(text, reverse(name)) for text, name, action in LINKS if may(user, action)]
+    links = [{"text": text, "href": href, "current": is_current(request.path, href)} for text, href in addresses]
+    person = {"name": user.name, "href": reverse("account_change_password")}
+    return {**footer, "navigation": links, "signed_in_as": person}
+
+
+def is_current(path: str, section: str) -> bool:
+    """The page is of the section. A child's file belongs to the list of children."""
+    if section == "/":
+        return path == "/" or path.startswith("/cases/")
+    return path.startswith(section)

@@ -1,78 +1,263 @@
-"""From records to what the pages across packages show."""
+"""From records to what the pages across packages show. Templates contain no rule and no query."""
 
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
 from django.urls import reverse
 
-from access.models import AuditEvent, CaseAccess
+from access.models import AuditEvent, CaseAccess, CaseFile, ConflictExclusion
 from access.parts import LABEL_NAMES, Label
-from access.roles import Level
-from accounts.models import User
-from children.models import Child
+from access.permissions import sentence
+from access.roles import Action, Level
+from accounts.models import Team, User
+from children.models import Child, Person
+from children.selectors import TimelineItem
+from cre_case.selectors import Found, GrantLine, Post, Row
 from offer.ages import age_on
+from ui.dates import day_of, days_ago, long_date, short_moment
 
-# What each page is called in "who has looked".
-PAGE_NAMES = {
-    "CaseFilePage": "Overview",
-    "Details": "Details",
-    "People": "Family and people",
-    "Notes": "Visits and notes",
-    "CaseContacts": "Contacts",
-    "ContactPage": "A contact",
-    "WhoCanSee": "Who can see this file",
-    "WhoHasLooked": "Who has looked",
+PROTECTED_AGE = 13
+SEND_TAGS = {Child.SendStatus.RECORDED: "SEND", Child.SendStatus.SUSPECTED: "SEND suspected"}
+LEVELS = {Level.VIEW: "Look", Level.WORK: "Look and add"}
+
+
+def about_child(child: Child | None, today: date) -> dict[str, Any]:
+    """Name, age and what protects the child, in words."""
+    if child is None:
+        return {"name": "New contact, no child recorded yet", "age": "", "tags": []}
+    age = age_on(child.date_of_birth, today) if child.date_of_birth else None
+    tags = [SEND_TAGS[status] for status in SEND_TAGS if status == child.send_status]
+    if age is not None and age < PROTECTED_AGE:
+        tags.append("Under 13")
+    about = "about " if child.date_of_birth_estimated else ""
+    return {"name": str(child), "age": "age not known" if age is None else f"{about}{age}", "tags": tags}
+
+
+def seen_words(seen_at: datetime | None, today: date) -> dict[str, str]:
+    """When the child was last seen, as a worker says it."""
+    if seen_at is None:
+        return {"words": "Not seen yet", "day": ""}
+    return {"words": days_ago(day_of(seen_at), today).capitalize(), "day": long_date(seen_at)}
+
+
+def worklist_row(row: Row, today: date) -> dict[str, Any]:
+    """A file as a row: what a worker needs to see to know who comes first."""
+    about = about_child(row.child, today)
+    since = f"since {long_date(row.led_since)}" if row.led_since else f"open since {long_date(row.case.opened_at)}"
+    if row.contact:
+        named = f"{row.contact.child_given_names} {row.contact.child_family_name}".strip()
+        about["name"] = f"New contact: {named}" if named else "New contact, child not named yet"
+    return {
+        **about,
+        "href": reverse("case_file", args=[row.case.pk]),
+        "reference": row.case.reference,
+        "lead": row.lead or "Not allocated",
+        "since": since,
+        "plans": [plan.label for plan in row.plans],
+        "seen": seen_words(row.seen_at, today),
+    }
+
+
+def found_row(found: Found, today: date) -> dict[str, Any]:
+    """A find of a search, with why it was found."""
+    return {
+        **about_child(found.child, today),
+        "href": reverse("case_file", args=[found.case.pk]),
+        "reference": found.case.reference,
+        "born": long_date(found.child.date_of_birth) if found.child else "",
+        "lead": found.lead or "Not allocated",
+        "reason": found.reason,
+    }
+
+
+def post_choice(post: Post) -> tuple[str, str]:
+    """A social worker as a choice: who, where, and how much they have."""
+    held = post.membership
+    load = "" if post.children is None else f" ({post.children} {'child' if post.children == 1 else 'children'} now)"
+    return str(held.pk), f"{held.user.name}, {held.team.name}{load}"
+
+
+# The overview
+
+
+def key_facts(child: Any) -> list[dict[str, str]]:
+    """What matters about the child, as far as it was read for this person: rows of a summary list."""
+    rows = [
+        ("Lives with", ", ".join(_with_relationship(person) for person in child.lives_with)),
+        ("Home", ", ".join(child.homes)),
+        ("School or college", child.school or ""),
+        ("Other plans", ", ".join(child.plans)),
+        ("Communication", child.communication_needs),
+    ]
+    facts = [{"key": key, "value": value} for key, value in rows if value]
+    if child.own_words:
+        said = datetime.fromisoformat(child.own_words["at"])
+        facts.append({"key": "In their own words", "value": f"“{child.own_words['words']}”", "note": long_date(said)})
+    return facts
+
+
+def _with_relationship(person: Mapping[str, str]) -> str:
+    return f"{person['name']} ({Person.Relationship(person['relationship']).label.lower()})"
+
+
+def involved_rows(lead: Mapping[str, Any] | None, grants: Iterable[GrantLine]) -> list[dict[str, str]]:
+    """Who works with the child: the lead worker, then each team with live access, once."""
+    rows = []
+    if lead:
+        phone = f"phone {lead['phone']}" if lead["phone"] else ""
+        rows.append({"who": lead["name"], "where": lead["team"], "how": "Allocated social worker", "note": phone})
+    seen = set()
+    for grant in grants:
+        if grant.is_live and grant.team and (grant.team, grant.agency) not in seen:
+            seen.add((grant.team, grant.agency))
+            until = f"until {long_date(grant.until)}" if grant.until else ""
+            rows.append({"who": grant.team, "where": grant.agency, "how": HOW[grant.source], "note": until})
+    return rows
+
+
+HOW = {
+    CaseAccess.Source.TEAM: "The team that holds the file",
+    CaseAccess.Source.ALLOCATION: "Allocated social worker",
+    CaseAccess.Source.SHARE: "Shared with them",
+    CaseAccess.Source.STATED_REASON: "City-wide access, with a reason",
+}
+
+LONGEST_EVENT = 280  # characters of an event's text; the rest is on its own page
+
+
+def event_row(item: TimelineItem, case: CaseFile) -> dict[str, Any]:
+    """Something that happened, with a link to the rest of a long text."""
+    row: dict[str, Any] = {"title": item.title, "by": item.by, "at": item.at, "text": item.text}
+    if len(item.text) > LONGEST_EVENT:
+        row["text"] = f"{item.text[:LONGEST_EVENT].rsplit(' ', 1)[0]} …"
+        row |= {"href": reverse(item.href_name, args=[case.pk]), "link": "Read the rest"} if item.href_name else {}
+    return row
+
+
+# (words, URL name, action): what can be recorded on a file, the commonest first.
+RECORDED = (
+    ("Visit or note", "add_note", Action.ADD_NOTE),
+    ("Contact", "add_contact", Action.RECORD_CONTACT),
+    ("Family member or other person", "add_person", Action.EDIT_NETWORK),
+    ("Warning for visitors", "raise_warning", Action.RECORD_WARNING),
+)
+DONE_TO_FILE = (
+    ("Allocate", "allocate", Action.ALLOCATE),
+    ("Share", "share", Action.SHARE),
+)
+
+
+def buttons(case: Any, allowed: frozenset[Action], links: Iterable[tuple[str, str, Action]]) -> list[dict[str, str]]:
+    """Each thing to do, with its address, or the reason why this person may not."""
+    return [
+        {
+            "text": text,
+            "href": reverse(name, args=[case.pk]),
+            "reason": "" if action in allowed else sentence(action),
+            "id": name,
+        }
+        for text, name, action in links
+    ]
+
+
+def menu(case: Any, allowed: frozenset[Action]) -> list[dict[str, str]]:
+    """What this person can record on this file."""
+    return [item for item in buttons(case, allowed, RECORDED) if not item["reason"]]
+
+
+# Who can see a file, and who has looked
+
+
+def grant_row(grant: GrantLine, *, may_end: bool) -> dict[str, Any]:
+    """A grant in words."""
+    who, where = (grant.team, grant.agency) if grant.team else (grant.person, grant.job_title)
+    return {
+        "pk": grant.pk,
+        "who": who,
+        "where": where,
+        "how": HOW[grant.source],
+        "parts": [LABEL_NAMES[label] for label in Label if label in grant.labels],
+        "level": LEVELS[grant.level],
+        "why": grant.reason,
+        "purpose": grant.purpose,
+        "by": grant.given_by,
+        "since": long_date(grant.since),
+        "until": short_moment(grant.until) if grant.until else "until the allocation changes",
+        "ended_by": grant.ended_by,
+        "may_end": may_end and grant.is_live and grant.source is CaseAccess.Source.SHARE,
+    }
+
+
+def standing_row(team: Team) -> dict[str, Any]:
+    """A team with standing access to every file."""
+    return {
+        "who": team.name,
+        "where": team.agency.name,
+        "level": LEVELS[Level(team.city_wide_level)],
+        "parts": [LABEL_NAMES[label] for label in Label if label in team.city_wide_labels],
+    }
+
+
+def exclusion_row(exclusion: ConflictExclusion) -> dict[str, Any]:
+    return {
+        "pk": exclusion.pk,
+        "who": exclusion.user.name,
+        "why": exclusion.reason,
+        "by": exclusion.declared_by.name,
+        "since": long_date(exclusion.declared_at),
+    }
+
+
+# (what was read, what was done) for each action on a file.
+DID: dict[str, tuple[str, str]] = {
+    Action.VIEW_FILE: ("the overview", ""),
+    Action.LIST_CHILDREN: ("a list or search that showed this child", ""),
+    Action.VIEW_PROFILE: ("details", ""),
+    Action.EDIT_CHILD: ("the form for details", "changed details"),
+    Action.VIEW_LOCATION: ("addresses", ""),
+    Action.EDIT_LOCATION: ("the form for addresses", "changed addresses"),
+    Action.VIEW_NETWORK: ("family and people", ""),
+    Action.EDIT_NETWORK: ("the form for people", "changed family and people"),
+    Action.VIEW_COMPLICITY: ("complicity and unsafe contact", ""),
+    Action.DECIDE_COMPLICITY: ("the form for unsafe contact", "decided about unsafe contact"),
+    Action.VIEW_NOTES: ("visits and notes", ""),
+    Action.ADD_NOTE: ("the form for notes", "added a visit or note"),
+    Action.VIEW_CONTACTS: ("contacts", ""),
+    Action.RECORD_CONTACT: ("the form for contacts", "recorded a contact"),
+    Action.SCREEN_CONTACT: ("the form to screen a contact", "screened a contact"),
+    Action.RECORD_WARNING: ("the form for warnings", "changed a warning for visitors"),
+    Action.ALLOCATE: ("the form to allocate", "allocated the file"),
+    Action.SHARE: ("the form to share", "changed what is shared"),
+    Action.EXCLUDE: ("the form to close the file to a person", "changed who the file is closed to"),
+    Action.VIEW_ACCESS: ("who can see this file", ""),
+    Action.VIEW_LEDGER: ("who has looked", ""),
+    Action.OPEN_CASE: ("", "opened the file"),
+    Action.STATE_REASON: ("", "gave a reason to open this file"),
+}
+STARTS = {
+    AuditEvent.Kind.READ: "Looked at",
+    AuditEvent.Kind.LIST: "Saw",
+    AuditEvent.Kind.DENIED: "Was refused",
+    AuditEvent.Kind.NOT_FOUND: "Tried, and was shown nothing:",
 }
 
 
-def worklist_row(child: Any, today: date) -> dict[str, Any]:
-    """A child as a row: what a worker needs to see to know who comes first."""
-    age = age_on(child.date_of_birth, today) if child.date_of_birth else None
-    tags = []
-    if child.send_status in (Child.SendStatus.RECORDED, Child.SendStatus.SUSPECTED):
-        tags.append("SEND" if child.send_status == Child.SendStatus.RECORDED else "SEND suspected")
-    if age is not None and age < 13:
-        tags.append("Under 13")
-    return {
-        "name": str(child),
-        "href": reverse("case_file", args=[child.case_id]),
-        "age": "Age not known" if age is None else f"Age {age}",
-        "reference": child.case.reference,
-        "tags": tags,
-        "lead": child.lead.worker.name if child.lead else "Not allocated",
-        "since": child.lead.started_at if child.lead else None,
-        "plans": [plan.get_kind_display() for plan in child.plans],
-        "last_seen": getattr(child, "last_seen", None),
-    }
+def what_was_done(event: AuditEvent) -> str:
+    """A line of the ledger as a sentence without its person."""
+    read, done = DID.get(event.action, ("", ""))
+    if event.kind == AuditEvent.Kind.WRITE:
+        return (done or event.action.replace("_", " ")).capitalize()
+    start = STARTS.get(AuditEvent.Kind(event.kind), AuditEvent.Kind(event.kind).label)
+    return f"{start} {read or done or event.action.replace('_', ' ')}"
 
 
-def grant_row(grant: CaseAccess, now: datetime) -> dict[str, Any]:
-    """A grant in words."""
-    holder = grant.subject.team or grant.subject.user
-    return {
-        "pk": grant.pk,
-        "who": str(holder),
-        "how": grant.get_source_display(),
-        "parts": [LABEL_NAMES[Label(label)] for label in sorted(grant.labels)],
-        "level": "Look" if grant.level == Level.VIEW else "Look and work",
-        "purpose": grant.purpose,
-        "reason": grant.reason,
-        "by": grant.granted_by.name,
-        "since": grant.valid_from,
-        "until": grant.valid_until,
-        "ended_by": grant.ended_by.name if grant.ended_by else "",
-        "is_share": grant.source == CaseAccess.Source.SHARE,
-        "is_live": grant.valid_from <= now and (grant.valid_until is None or grant.valid_until > now),
-    }
-
-
-def ledger_row(event: AuditEvent, people: dict[int, User]) -> dict[str, Any]:
+def ledger_row(event: AuditEvent, people: Mapping[int, User]) -> dict[str, str]:
     """A line of the ledger in words."""
-    person = people.get(event.principal_id or 0)
+    person: Any = people.get(event.principal_id or 0)
     return {
-        "who": person.name if person else "Not signed in",
-        "job": person.job_title if person else "",
-        "at": event.at,
-        "did": AuditEvent.Kind(event.kind).label,
-        "what": PAGE_NAMES.get(event.record, event.action.replace("_", " ").capitalize()),
+        "who": person.name if person else "Nobody signed in",
+        "where": person.agency_name or "" if person else "",
+        "at": short_moment(event.at),
+        "what": what_was_done(event),
     }

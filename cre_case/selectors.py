@@ -1,6 +1,5 @@
 """What comes back from many files at once, and who may see one. Each starts from `allowing`."""
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -8,23 +7,25 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db import connection
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import JSONObject
 from django.utils import timezone
 
 from access.models import Allocation, CaseAccess, CaseFile, ConflictExclusion
 from access.parts import Label
-from access.querysets import NOTHING, granted_cases
+from access.querysets import granted
 from access.roles import Action, Level
 from access.standing import standing_of
-from accounts.models import Agency, Membership, Team, User
+from accounts.models import Membership, Team, User
 from accounts.roles import AgencyKind, Role
 from children.models import Alias, CaseNote, Child, Contact, OtherPlan
 from children.names import parts
-from children.selectors import children_named
+from children.selectors import REFERENCE, children_named
 
 PER_PAGE = 25
-MOST_FOUND = 25  # a longer answer to a search asks for more letters
-CANDIDATES = 100  # looked at to find the best of them
+MOST_FOUND = 50  # a longer answer to a search asks for more letters
 SEEN = (CaseNote.Seen.ALONE, CaseNote.Seen.WITH_OTHERS)
 PROTECTED_BY_SEND = (Child.SendStatus.RECORDED, Child.SendStatus.SUSPECTED)
 NOBODY = "nobody"  # in the filter: files without an allocated worker
@@ -71,8 +72,9 @@ class Row:
 
     case: CaseFile
     child: Child | None
-    lead: Allocation | None
-    plans: list[OtherPlan]
+    lead: str
+    led_since: datetime | None
+    plans: tuple[OtherPlan.Kind, ...]
     seen_at: datetime | None
     contact: Contact | None
 
@@ -101,7 +103,7 @@ def held_files(user: User) -> QuerySet[Any]:
     standing = standing_of(user)
     if standing.city_wide(Action.VIEW_FILE):
         subjects = standing.subjects(Action.VIEW_FILE)
-        files = files.filter(pk__in=granted_cases(subjects, Label.CORE, Level.VIEW))
+        files = files.filter(granted("pk", subjects, Label.CORE, Level.VIEW))
     return files
 
 
@@ -113,7 +115,7 @@ def tab_condition(user: User, tab: Tab) -> Q:
         return to_assign(user)
     standing = standing_of(user)
     subjects = [standing.user_subject_id] if tab is Tab.MINE else [post.team_subject_id for post in standing.posts]
-    return Q(pk__in=granted_cases([one for one in subjects if one], Label.CORE, Level.VIEW))
+    return granted("pk", [one for one in subjects if one], Label.CORE, Level.VIEW)
 
 
 def to_assign(user: User) -> Q:
@@ -160,8 +162,8 @@ def _led_by(user: User, lead: str) -> Q:
 
 
 def as_reference(words: str) -> str:
-    """A file's reference, however it was typed, or nothing: "cre 42" -> "CRE-000042"."""
-    found = re.fullmatch(r"\s*cre[\s-]*0*(\d{1,12})\s*", words, re.IGNORECASE)
+    """A file's reference, however it was typed, or nothing: "cre 42" and "42" -> "CRE-000042"."""
+    found = REFERENCE.fullmatch(words.strip())
     return f"CRE-{found[1].zfill(6)}" if found else ""
 
 
@@ -172,26 +174,25 @@ def _called(user: User, words: str) -> Q:
     return Q(pk__in=children_named(user, words).values("case"))
 
 
+def _about_child(filters: Filters, today: date) -> Q:
+    condition = _of_age(filters.age, today) if filters.age else Q()
+    if filters.send == "protected":
+        return condition & Q(send_status__in=PROTECTED_BY_SEND)
+    return condition & Q(send_status=filters.send) if filters.send else condition
+
+
 def filter_condition(user: User, filters: Filters) -> Q:
     """The filters as one condition on a file."""
-    today, condition = timezone.localdate(), Q()
-    about_child = Q()
-    if filters.send == "protected":
-        about_child &= Q(send_status__in=PROTECTED_BY_SEND)
-    elif filters.send:
-        about_child &= Q(send_status=filters.send)
-    if filters.age:
-        about_child &= _of_age(filters.age, today)
+    condition = _called(user, filters.words) if filters.words else Q()
+    about_child = _about_child(filters, timezone.localdate())
     if about_child:
         children = Child.objects.allowing(user, Action.VIEW_FILE).filter(about_child)
         condition &= Q(pk__in=children.values("case"))
-    if filters.words:
-        condition &= _called(user, filters.words)
     if filters.lead:
         condition &= _led_by(user, filters.lead)
-    if filters.not_seen_for is not None:
+    if filters.not_seen_for:
         condition &= ~_seen_since(user, filters.not_seen_for)
-    if filters.seen_within is not None:
+    if filters.seen_within:
         condition &= _seen_since(user, filters.seen_within)
     return condition
 
@@ -207,34 +208,38 @@ def worklist(user: User, tabs: Iterable[Tab], tab: Tab, filters: Filters, page: 
     page = min(max(page, 1), max(1, -(-listed // PER_PAGE)))
     order = ["opened_at", "reference"] if tab is Tab.ASSIGN else [F("seen_at").asc(nulls_first=True), "reference"]
     start = (page - 1) * PER_PAGE
-    files = list(_with_last_seen(held.filter(wanted), user).order_by(*order)[start : start + PER_PAGE])
+    files = list(_with_facts(held.filter(wanted), user).order_by(*order)[start : start + PER_PAGE])
     return Worklist(counts, listed, page, rows_of(files, user))
 
 
-def _with_last_seen(files: QuerySet[Any], user: User) -> QuerySet[Any]:
-    notes = CaseNote.objects.allowing(user, Action.VIEW_NOTES).filter(case=OuterRef("pk"), seen__in=SEEN)
-    return files.annotate(seen_at=Subquery(notes.order_by("-happened_at").values("happened_at")[:1]))
+def _with_facts(files: QuerySet[Any], user: User) -> QuerySet[Any]:
+    """Each file with when the child was last seen, who leads and since when, and the plans that run."""
+    this = OuterRef("pk")
+    notes = CaseNote.objects.allowing(user, Action.VIEW_NOTES).filter(case=this, seen__in=SEEN)
+    leads = Allocation.objects.allowing(user, Action.VIEW_FILE).filter(case=this, ended_at__isnull=True)
+    plans = OtherPlan.objects.allowing(user, Action.VIEW_FILE).filter(case=this, ended_on__isnull=True)
+    return files.annotate(
+        seen_at=Subquery(notes.order_by("-happened_at").values("happened_at")[:1]),
+        lead=Subquery(leads.values(lead=JSONObject(name="worker__name", since="started_at"))[:1]),
+        plans=ArraySubquery(plans.order_by("kind").values("kind").distinct()),
+    )
 
 
 def rows_of(files: list[Any], user: User) -> list[Row]:
-    """What a list shows of each file: four queries however many there are."""
+    """The files of a page with their children; for a file without one, the contact it began with."""
     ids = [case.pk for case in files]
     children = _by_case(Child.objects.allowing(user, Action.VIEW_FILE), ids)
-    leads = _by_case(current_leads(user), ids)
     childless = [pk for pk in ids if pk not in children]
     contacts = Contact.objects.allowing(user, Action.VIEW_CONTACTS).order_by("-received_at", "-pk")
     first_contacts = _by_case(contacts, childless) if childless else {}
-    plans: dict[UUID, list[OtherPlan]] = {}
-    running = OtherPlan.objects.allowing(user, Action.VIEW_FILE).filter(ended_on__isnull=True)
-    for plan in running.filter(case__in=ids).order_by("kind"):
-        plans.setdefault(plan.case_id, []).append(plan)
     return [
         Row(
             case=case,
             child=children.get(case.pk),
-            lead=leads.get(case.pk),
-            plans=plans.get(case.pk, []),
-            seen_at=getattr(case, "seen_at", None),
+            lead=case.lead["name"] if case.lead else "",
+            led_since=datetime.fromisoformat(case.lead["since"]) if case.lead else None,
+            plans=tuple(map(OtherPlan.Kind, case.plans)),
+            seen_at=case.seen_at,
             contact=first_contacts.get(case.pk),
         )
         for case in files
@@ -245,13 +250,200 @@ def _by_case(records: QuerySet[Any], ids: list[UUID]) -> dict[UUID, Any]:
     return {one.case_id: one for one in records.filter(case__in=ids)}
 
 
-def current_leads(user: User) -> QuerySet[Any]:
-    leads = Allocation.objects.allowing(user, Action.VIEW_FILE).filter(ended_at__isnull=True)
-    return leads.select_related("worker", "team")
-
-
 def workers_who_lead(user: User) -> list[User]:
     """Those who lead on a file this person holds: the choices of the filter."""
     files = held_files(user).values("pk")
     leads = Allocation.objects.allowing(user, Action.VIEW_FILE).filter(ended_at__isnull=True, case__in=files)
     return list(User.objects.filter(pk__in=leads.values("worker")).order_by("name"))
+
+
+# Search
+
+
+BY_REFERENCE, BY_NUMBER, BY_NAME, BY_SOUND = "Reference", "NHS number", "Name", "Name sounds like it"
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    case: CaseFile
+    child: Child | None
+    lead: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a search found, the best first. `more`: there is more than can be shown."""
+
+    found: tuple[Found, ...] = ()
+    more: bool = False
+
+
+def search(user: User, words: str) -> Answer:
+    """Files this person may see, by reference, by NHS number where they may see identifiers, or by name.
+
+    Names that are written so come before names that only begin or sound so.
+    """
+    children = _with_names(children_named(user, words), user)[: MOST_FOUND + 1]
+    found = [_found(child, _reason(parts(words), words, child)) for child in children]
+    found.sort(key=lambda one: one.reason == BY_SOUND)  # keeps the order otherwise
+    if not found and as_reference(words):
+        return _without_child(user, as_reference(words))
+    return Answer(tuple(found[:MOST_FOUND]), len(found) > MOST_FOUND)
+
+
+def _without_child(user: User, reference: str) -> Answer:
+    case = CaseFile.objects.allowing(user, Action.VIEW_FILE).filter(reference=reference).first()
+    return Answer((Found(case, None, "", "Reference"),)) if case else Answer()
+
+
+def _with_names(children: QuerySet[Any], user: User) -> QuerySet[Any]:
+    """Children with the files they are on, who leads, and by what other names they are known."""
+    this = OuterRef("case")
+    leads = Allocation.objects.allowing(user, Action.VIEW_FILE).filter(case=this, ended_at__isnull=True)
+    aliases = Alias.objects.allowing(user, Action.VIEW_FILE).filter(case=this, ended_at__isnull=True)
+    return children.select_related("case").annotate(
+        lead_name=Subquery(leads.values("worker__name")[:1]),
+        other_names=ArraySubquery(aliases.order_by("name").values("name")),
+    )
+
+
+def _found(child: Any, reason: str) -> Found:
+    return Found(child.case, child, child.lead_name or "", reason)
+
+
+def _is_written(typed: list[str], names: list[str]) -> bool:
+    """Each word begins a part of the names."""
+    written = [part for name in names for part in parts(name)]
+    return all(any(part.startswith(word) for part in written) for word in typed)
+
+
+def _reason(typed: list[str], words: str, child: Any) -> str:
+    """Why a child was found, in words."""
+    if as_reference(words) == child.case.reference:
+        return BY_REFERENCE
+    if not typed:
+        return BY_NUMBER
+    own = [child.given_names, child.family_name, child.known_as]
+    if _is_written(typed, own):
+        return BY_NAME
+    other = next((name for name in child.other_names if _is_written(typed, [*own, name])), "")
+    return f"Also known as {other}" if other else BY_SOUND
+
+
+# Allocation
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """A social worker in a team, and of how many children they are the lead, where the asker may know."""
+
+    membership: Membership
+    children: int | None
+
+
+def posts_to_choose(case: CaseFile, user: User) -> list[Post]:
+    """Social workers of the council who could lead on the file: the asker's own teams first.
+
+    Not one to whom the file is closed. How many children somebody has is told for the asker's own teams only:
+    what others have is not theirs to see.
+    """
+    closed = ConflictExclusion.objects.allowing(user, Action.EXCLUDE).filter(case=case, ended_at__isnull=True)
+    memberships = Membership.objects.filter(
+        role=Role.SOCIAL_WORKER, ended_at__isnull=True, user__is_active=True, team__ended_at__isnull=True,
+        team__agency__kind=AgencyKind.COUNCIL, team__agency__ended_at__isnull=True,
+    ).exclude(user__in=closed.values("user"))  # fmt: skip
+    leads = Allocation.objects.allowing(user, Action.VIEW_FILE).filter(ended_at__isnull=True)
+    counts = dict(leads.values("worker").annotate(number=Count("pk")).values_list("worker", "number"))
+    own = standing_of(user).team_ids
+    posts = [
+        Post(held, counts.get(held.user_id, 0) if held.team_id in own else None)
+        for held in memberships.select_related("user", "team")
+    ]
+    return sorted(posts, key=lambda post: (post.children is None, post.membership.team.name, post.membership.user.name))
+
+
+# Who can see a file
+
+
+@dataclass(frozen=True, slots=True)
+class GrantLine:
+    """One grant with the names that go with it."""
+
+    pk: int
+    level: Level
+    labels: tuple[Label, ...]
+    source: CaseAccess.Source
+    purpose: str
+    lawful_basis: str
+    reason: str
+    since: datetime
+    until: datetime | None
+    team: str
+    agency: str
+    person: str
+    job_title: str
+    given_by: str
+    ended_by: str
+    is_live: bool
+
+
+_GRANT_LINES = """
+SELECT g.id, g.level, g.labels, g.source, g.purpose, g.lawful_basis, g.reason, g.valid_from, g.valid_until,
+       coalesce(t.name, ''), coalesce(a.name, ''), coalesce(u.name, ''), coalesce(u.job_title, ''),
+       giver.name, coalesce(ender.name, ''),
+       g.valid_from <= now() AND (g.valid_until IS NULL OR g.valid_until > now())
+FROM sec.grants_of(%s) AS g
+JOIN accounts_subject AS s ON s.id = g.subject_id
+LEFT JOIN accounts_team AS t ON t.id = s.team_id
+LEFT JOIN accounts_agency AS a ON a.id = t.agency_id
+LEFT JOIN accounts_user AS u ON u.id = s.user_id
+JOIN accounts_user AS giver ON giver.id = g.granted_by_id
+LEFT JOIN accounts_user AS ender ON ender.id = g.ended_by_id
+ORDER BY g.valid_from DESC, g.id DESC
+"""
+
+
+def grant_lines(case: CaseFile) -> list[GrantLine]:
+    """Every grant ever made on the file, newest first, in one query; none unless the asker may see who has access."""
+    with connection.cursor() as cursor:
+        cursor.execute(_GRANT_LINES, [case.pk])
+        return [
+            GrantLine(pk, Level(level), tuple(map(Label, labels)), CaseAccess.Source(source), *rest)
+            for pk, level, labels, source, *rest in cursor.fetchall()
+        ]
+
+
+def city_wide_teams() -> list[Team]:
+    """Teams with standing access to every file."""
+    return list(Team.objects.filter(city_wide_level__gt=0, ended_at__isnull=True).select_related("agency"))
+
+
+def teams_to_share_with() -> list[Team]:
+    live = Team.objects.filter(ended_at__isnull=True, agency__ended_at__isnull=True, city_wide_level=0)
+    return list(live.select_related("agency"))
+
+
+def labels_held(case: CaseFile, user: User) -> frozenset[Label]:
+    """The parts of the file this person holds, and so may share."""
+    standing = standing_of(user)
+    held = CaseAccess.objects.filter(
+        case=case, subject__in=standing.subjects(Action.SHARE), valid_from__lte=timezone.now()
+    )
+    live = held.filter(Q(valid_until__isnull=True) | Q(valid_until__gt=timezone.now()))
+    labels = {label for one in live.values_list("labels", flat=True) for label in one}
+    labels |= {label for post in standing.posts if post.city_wide_level for label in post.city_wide_labels}
+    return frozenset(map(Label, labels))
+
+
+def person_called(typed: str) -> list[User]:
+    """Accounts in use with that sign-in name, or else that name; at most ten."""
+    live = User.objects.filter(is_active=True)
+    exact = live.filter(username__iexact=typed)
+    return list(exact or live.filter(name__iexact=typed)[:10])
+
+
+def names_of(ids: Iterable[int]) -> dict[int, User]:
+    """People by id, each with `.agency_name`, in one query."""
+    agency = Membership.objects.filter(user=OuterRef("pk")).order_by("ended_at", "pk").values("team__agency__name")[:1]
+    return {user.pk: user for user in User.objects.filter(pk__in=set(ids)).annotate(agency_name=Subquery(agency))}

@@ -2,22 +2,22 @@
 
 from django.urls import include, path
 
-from cre_case.views import case_file, lists
+from cre_case.views import case_file, lists, looking, sharing
 
 FILE = "cases/<uuid:case>"
 
 urlpatterns = [
-    path("", lists.Worklist.as_view(), name="worklist"),
+    path("", lists.MyChildren.as_view(), name="worklist"),
     path("search/", lists.Search.as_view(), name="search"),
     path(f"{FILE}/", case_file.CaseFilePage.as_view(), name="case_file"),
     path(f"{FILE}/allocate/", case_file.Allocate.as_view(), name="allocate"),
-    path(f"{FILE}/access/", case_file.WhoCanSee.as_view(), name="who_can_see"),
-    path(f"{FILE}/share/", case_file.Share.as_view(), name="share"),
-    path(f"{FILE}/access/<int:grant>/end/", case_file.EndShare.as_view(), name="end_share"),
-    path(f"{FILE}/exclude/", case_file.Exclude.as_view(), name="exclude"),
-    path(f"{FILE}/exclusions/<int:exclusion>/end/", case_file.EndExclusion.as_view(), name="end_exclusion"),
-    path(f"{FILE}/looked/", case_file.WhoHasLooked.as_view(), name="who_has_looked"),
-    path(f"{FILE}/reason/", case_file.StateReason.as_view(), name="state_reason"),
+    path(f"{FILE}/access/", sharing.WhoCanSee.as_view(), name="who_can_see"),
+    path(f"{FILE}/share/", sharing.Share.as_view(), name="share"),
+    path(f"{FILE}/access/<int:grant>/end/", sharing.EndShare.as_view(), name="end_share"),
+    path(f"{FILE}/exclude/", sharing.Exclude.as_view(), name="exclude"),
+    path(f"{FILE}/exclusions/<int:exclusion>/end/", sharing.EndExclusion.as_view(), name="end_exclusion"),
+    path(f"{FILE}/looked/", looking.WhoHasLooked.as_view(), name="who_has_looked"),
+    path(f"{FILE}/reason/", looking.StateReason.as_view(), name="state_reason"),
     path("", include("children.urls")),
     path("", include("deadlines.urls")),
     path("staff/", include("access.staff.urls")),

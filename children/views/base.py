@@ -2,25 +2,59 @@
 
 from typing import Any, ClassVar
 
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, Subquery
+from django.db.models.functions import JSONObject
 from django.http import Http404
 from django.urls import reverse
 from django.utils import timezone
 
 from access.models import Allocation
+from access.permissions import permitted_on
 from access.roles import Action
 from access.views import CaseFormView, CaseView
 from children.models import Child, WorkerSafetyWarning
-from children.presenters import identity, side_links
+from children.presenters import SIDE_LINKS, identity, side_links
 
 
 class ChildPage(CaseView):
-    """A page of a child's file. `child` is None while the file holds only a contact."""
+    """A page of a child's file. `child` is None while the file holds only a contact.
+
+    The query that finds the file also says who leads, what visitors must know, and which of `asks` this person
+    may do (`allowed`).
+    """
+
+    asks: ClassVar[tuple[Action, ...]] = ()
+
+    def with_facts(self, files: Any) -> Any:
+        leads = self.of_each(Allocation).filter(ended_at__isnull=True)
+        warnings = self.of_each(WorkerSafetyWarning).filter(ended_at__isnull=True).order_by("raised_at")
+        return files.with_permissions(self.person, self.questions()).annotate(
+            lead=Subquery(leads.values(lead=JSONObject(name="worker__name", phone="worker__phone", team="team__name"))),
+            warnings=ArraySubquery(warnings.values("advice")),
+        )
+
+    def of_each(self, model: Any) -> Any:
+        """Records, for a subquery of the one that finds the file."""
+        return model.objects.allowing(self.person, Action.VIEW_FILE).filter(case=OuterRef("pk"))
+
+    def questions(self) -> tuple[Action, ...]:
+        return (*(action for _, _, action in SIDE_LINKS), *self.asks)
+
+    @property
+    def allowed(self) -> frozenset[Action]:
+        """What this person may do on this file, of what its side navigation and this page ask."""
+        return permitted_on(self.person, self.case, self.questions())
 
     @property
     def child(self) -> Child | None:
         if not hasattr(self, "_child"):
-            self._child: Child | None = self.records(Child, Action.VIEW_FILE).first()
+            self._child: Child | None = self.children().first()
         return self._child
+
+    def children(self) -> Any:
+        """The child of the file, as a queryset that a page may add to."""
+        return self.records(Child, Action.VIEW_FILE)
 
     def records(self, model: Any, action: Action) -> Any:
         """Records of this file on which this person may do the action."""
@@ -34,16 +68,14 @@ class ChildPage(CaseView):
         return found
 
     def context(self) -> dict[str, Any]:
-        today = timezone.localdate()
-        leads = self.records(Allocation, Action.VIEW_FILE).filter(ended_at__isnull=True).select_related("worker")
-        warnings = list(self.records(WorkerSafetyWarning, Action.VIEW_FILE).filter(ended_at__isnull=True))
+        today, known = timezone.localdate(), vars(self.case)
         return {
             **super().context(),
             "case": self.case,
             "child": self.child,
             "today": today,
-            "identity": identity(self.case, self.child, leads.first(), warnings, today),
-            "side_links": side_links(self.person, self.case, self.request.path),
+            "identity": identity(self.case, self.child, known["lead"], known["warnings"], today),
+            "side_links": side_links(self.case, self.allowed, self.request.path),
         }
 
 

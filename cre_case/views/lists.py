@@ -1,84 +1,88 @@
 """The worklist and search."""
 
 from typing import Any
-from urllib.parse import urlencode
 from uuid import UUID
 
 from django.utils import timezone
 
+from access import ledger
 from access.roles import Action
-from access.standing import standing_of
+from access.standing import Standing, standing_of
 from access.views import CaseListView
-from accounts.models import User
-from children.models import Child
-from children.names import SHORTEST_SEARCH
+from accounts.roles import Role
+from children.names import SHORTEST_SEARCH, parts
 from children.views.notes import page_number
-from cre_case.presenters import worklist_row
-from cre_case.selectors import WorklistFilter, found, tab_counts, with_row_facts, worklist
+from cre_case.forms import FilterForm, SearchForm
+from cre_case.presenters import found_row, worklist_row
+from cre_case.selectors import (
+    MOST_FOUND,
+    Answer,
+    Tab,
+    Worklist,
+    search,
+    workers_who_lead,
+    worklist,
+)
+from ui.jinja import query_string
 
-PER_PAGE = 25
-MOST_FOUND = 50
-TAB_NAMES = {"mine": "Mine", "team": "My teams", "unallocated": "To assign", "all": "All I can see"}
-KEPT = ("q", "send", "age", "unseen")  # what the filter keeps in the address
-AGES = (("", "Any age"), ("under13", "Under 13"), ("13to16", "13 to 16"), ("17", "17 and over"))
-UNSEEN = (("", "Any"), ("10", "10 days"), ("28", "28 days"), ("90", "90 days"))
-
-
-def tabs_for(user: User) -> tuple[str, ...]:
-    """The tabs that can hold anything for this person's roles."""
-    standing = standing_of(user)
-    leads, manages = standing.allows(Action.ADD_NOTE), standing.allows(Action.ALLOCATE)
-    return tuple(
-        tab for tab, shown in (("mine", leads), ("team", leads), ("unallocated", manages), ("all", True)) if shown
-    )
-
-
-def read_filter(query: Any, tabs: tuple[str, ...]) -> WorklistFilter:
-    """The filter in the address; anything that makes no sense there narrows nothing."""
-    days = query.get("unseen", "")
-    return WorklistFilter(
-        tab=query.get("tab") if query.get("tab") in tabs else tabs[0],
-        named=query.get("q", "").replace("\x00", "").strip()[:100],
-        send=query.get("send") if query.get("send") in Child.SendStatus.values else "",
-        age=query.get("age") if query.get("age") in dict(AGES) else "",
-        unseen_days=int(days) if days and days in dict(UNSEEN) else None,
-    )
+TAB_NAMES = {Tab.MINE: "My", Tab.TEAM: "Team", Tab.ALL: "All I can see", Tab.ASSIGN: "To assign"}
+EMPTY = {
+    Tab.MINE: "No child is allocated to you.",
+    Tab.TEAM: "Your team holds no file now.",
+    Tab.ALL: "No file is open to you now.",
+    Tab.ASSIGN: "Every child of your teams has a social worker.",
+}
 
 
-class Worklist(CaseListView):
-    """My children: who needs me, longest unseen first."""
+def tabs_for(standing: Standing) -> tuple[Tab, ...]:
+    """The tabs that can hold anything for this person's roles; the first is where they start."""
+    leads = Role.SOCIAL_WORKER in standing.roles or standing.city_wide(Action.VIEW_FILE)
+    tabs = (Tab.MINE, Tab.TEAM, Tab.ALL) if leads else (Tab.TEAM,)
+    return (*tabs, Tab.ASSIGN) if standing.allows(Action.ALLOCATE) else tabs
+
+
+class MyChildren(CaseListView):
+    """Who needs me: the longest unseen first."""
 
     action = Action.LIST_CHILDREN
     template_name = "cre_case/worklist.jinja"
+    page: Worklist
 
     def context(self) -> dict[str, Any]:
-        tabs, today = tabs_for(self.person), timezone.localdate()
-        narrowed = read_filter(self.request.GET, tabs)
-        number = page_number(self.request.GET.get("page", ""))
-        rows = worklist(self.person, narrowed, today).select_related("case")
-        page = list(rows[(number - 1) * PER_PAGE : number * PER_PAGE + 1])
-        self.children = with_row_facts(self.person, page[:PER_PAGE])
-        counts = tab_counts(self.person, tabs)
-        kept = {
-            key: value for key, value in self.request.GET.items() if key in ("q", "send", "age", "unseen") and value
-        }
+        standing, asked = standing_of(self.person), self.request.GET
+        tabs, today = tabs_for(standing), timezone.localdate()
+        tab = Tab(asked["tab"]) if asked.get("tab") in tabs else tabs[0]
+        form = FilterForm(asked, leads=() if tab is Tab.MINE else workers_who_lead(self.person))
+        self.page = worklist(self.person, tabs, tab, form.filters, page_number(asked.get("page", "")))
         return {
-            "rows": [worklist_row(child, today) for child in self.children],
-            "narrowed": narrowed,
-            "ages": AGES,
-            "unseen": UNSEEN,
-            "send": (("", "Any"), *Child.SendStatus.choices),
-            "tabs": [
-                {"text": TAB_NAMES[tab], "count": counts[tab], "current": tab == narrowed.tab,
-                 "href": "?" + urlencode({"tab": tab, **kept})}
-                for tab in tabs
-            ],
-            "pages": {"number": number, "more": len(page) > PER_PAGE, "query": query},
-            "may_record": standing_of(self.person).allows(Action.OPEN_CASE),
-        }  # fmt: skip
+            "title": "My children" if tab is Tab.MINE else TITLES[tab],
+            "rows": [worklist_row(row, today) for row in self.page.rows],
+            "form": form,
+            "asks_lead": tab is not Tab.MINE,
+            "tab": tab,
+            "tabs": self.tabs(tabs, tab, form.kept),
+            "listed": self.page.listed,
+            "pages": {"number": self.page.page, "more": self.page.page < self.page.pages},
+            "kept": {"tab": tab, **form.kept},
+            "empty": "Nothing matches this filter." if form.kept else EMPTY[tab],
+            "may_record": standing.allows(Action.OPEN_CASE),
+            "searches_city": standing.city_wide(Action.VIEW_FILE),
+        }
+
+    def tabs(self, tabs: tuple[Tab, ...], current: Tab, kept: dict[str, str]) -> Any:
+        counts = self.page.counts
+        return [
+            {
+                "text": TAB_NAMES[tab],
+                "count": counts[tab],
+                "href": query_string(kept, tab=tab),
+                "current": tab is current,
+            }
+            for tab in tabs
+        ]
 
     def listed(self) -> list[UUID]:
-        return [child.case_id for child in self.children]
+        return [row.case.pk for row in self.page.rows]
 
 
 class Search(CaseListView):
@@ -86,17 +90,39 @@ class Search(CaseListView):
 
     action = Action.LIST_CHILDREN
     template_name = "cre_case/search.jinja"
+    answer: Answer | None = None
+
+    def get(self, request: Any, *args: Any, **kwargs: Any) -> Any:
+        response = self.show()
+        if self.answer is not None:
+            words = f"Searched for: {self.form.cleaned_data['q']}"
+            ledger.record(ledger.Kind.LIST, action=self.action, cases=self.listed(), detail=words)
+        return response
 
     def context(self) -> dict[str, Any]:
-        query = self.request.GET.get("q", "").replace("\x00", "").strip()[:100]
-        self.children = found(self.person, query, MOST_FOUND) if query else []
+        self.form = SearchForm(self.request.GET if "q" in self.request.GET else None)
+        if self.form.is_valid() and not self.is_too_short(self.form.cleaned_data["q"]):
+            self.answer = search(self.person, self.form.cleaned_data["q"])
         today = timezone.localdate()
         return {
-            "query": query,
-            "rows": [worklist_row(child, today) for child in self.children],
-            "shortest": SHORTEST_SEARCH,
-            "too_many": len(self.children) == MOST_FOUND,
+            "title": "Find a child",
+            "form": self.form,
+            "rows": [found_row(one, today) for one in self.answer.found] if self.answer else [],
+            "has_searched": self.answer is not None,
+            "more": f"More than {MOST_FOUND} children match. Type more of the name."
+            if self.answer and self.answer.more
+            else "",
         }
 
+    def is_too_short(self, words: str) -> bool:
+        """Two letters would list the city."""
+        if any(letter.isdecimal() for letter in words) or sum(map(len, parts(words))) >= SHORTEST_SEARCH:
+            return False
+        self.form.add_error("q", f"Enter at least {SHORTEST_SEARCH} letters of a name, a reference or an NHS number")
+        return True
+
     def listed(self) -> list[UUID]:
-        return [child.case_id for child in self.children]
+        return [one.case.pk for one in self.answer.found] if self.answer else []
+
+
+TITLES = {Tab.TEAM: "Team’s children", Tab.ALL: "All children I can see", Tab.ASSIGN: "To assign"}

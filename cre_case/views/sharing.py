@@ -1,0 +1,132 @@
+"""Who can see a file, and changing that."""
+
+from typing import Any
+
+from django.http import Http404
+from django.utils import timezone
+
+from access import services
+from access.models import CaseAccess, ConflictExclusion
+from access.roles import Action, Level
+from access.selectors import grants_of, is_live
+from children.views.base import ChildFormPage, ChildPage, EndPage
+from cre_case import forms
+from cre_case.presenters import buttons, exclusion_row, grant_row, standing_row
+from cre_case.selectors import city_wide_teams, grant_lines, labels_held, teams_to_share_with
+
+CHANGES = (("Share with a team", "share", Action.SHARE), ("Close to a person", "exclude", Action.EXCLUDE))
+
+
+class WhoCanSee(ChildPage):
+    """Everyone who can open this file, and why."""
+
+    action = Action.VIEW_ACCESS
+    asks = (Action.SHARE, Action.EXCLUDE)
+    template_name = "cre_case/who_can_see.jinja"
+
+    def context(self) -> dict[str, Any]:
+        base, allowed = super().context(), self.allowed
+        lines = grant_lines(self.case)
+        may_end = Action.SHARE in allowed
+        exclusions = self.records(ConflictExclusion, Action.EXCLUDE).filter(ended_at__isnull=True)
+        return {
+            **base,
+            "title": "Who can see this file",
+            "live": [grant_row(line, may_end=may_end) for line in lines if line.is_live],
+            "ended": [grant_row(line, may_end=False) for line in lines if not line.is_live],
+            "standing": [standing_row(team) for team in city_wide_teams()],
+            "sees_exclusions": Action.EXCLUDE in allowed,
+            "exclusions": [exclusion_row(one) for one in exclusions.select_related("user", "declared_by")],
+            "buttons": buttons(self.case, allowed, CHANGES),
+        }
+
+
+class Share(ChildFormPage):
+    """Shares parts of the file with a team until a day."""
+
+    action = Action.SHARE
+    form_class = forms.ShareForm
+    title = "Share this file with a team"
+    button = "Share"
+    back_to = "who_can_see"
+
+    def form_options(self) -> dict[str, Any]:
+        return {"teams": teams_to_share_with(), "held": labels_held(self.case, self.person)}
+
+    def perform(self, form: Any) -> str:
+        typed = form.cleaned_data
+        team = form.teams[typed["team"]]
+        services.share(
+            self.case, by=self.person, team=team, labels=typed["labels"], level=Level(int(typed["level"])),
+            purpose=typed["purpose"], lawful_basis=typed["lawful_basis"], reason=typed["reason"],
+            until=typed["until"],
+        )  # fmt: skip
+        self.success_message = f"Shared with {team}."
+        return self.back_url()
+
+
+class EndShare(EndPage):
+    """Ends a share: the next click of whoever held it finds nothing."""
+
+    action = Action.SHARE
+    form_class = forms.ConfirmForm
+    title = "End this share now"
+    button = "End the share"
+    back_to = "who_can_see"
+
+    def grant(self) -> CaseAccess:
+        now = timezone.now()
+        for grant in grants_of(self.case):
+            if grant.pk == self.kwargs["grant"] and grant.source == CaseAccess.Source.SHARE and is_live(grant, now):
+                return grant
+        raise Http404
+
+    def context(self) -> dict[str, Any]:
+        return {**super().context(), "intro": f"{self.grant().subject} will no longer see this file."}
+
+    def perform(self, form: Any) -> str:
+        services.end_share(self.case, by=self.person, grant=self.grant())
+        self.success_message = "The share has ended."
+        return self.back_url()
+
+
+class Exclude(ChildFormPage):
+    """Closes the file to one person, whatever they hold."""
+
+    action = Action.EXCLUDE
+    form_class = forms.ExcludeForm
+    title = "Close this file to a person"
+    button = "Close the file to this person"
+    intro = (
+        "For a relative, a friend of the family, or anybody else with a conflict of interest. It takes effect at once."
+    )
+    back_to = "who_can_see"
+
+    def perform(self, form: Any) -> str:
+        person = form.cleaned_data["person"]
+        services.exclude(self.case, by=self.person, person=person, reason=form.cleaned_data["reason"])
+        self.success_message = f"This file is closed to {person.name}."
+        return self.back_url()
+
+
+class EndExclusion(EndPage):
+    """Opens the file again to a person it was closed to."""
+
+    action = Action.EXCLUDE
+    form_class = forms.ConfirmForm
+    title = "Open this file to the person again"
+    button = "Open the file again"
+    back_to = "who_can_see"
+
+    def exclusion(self) -> ConflictExclusion:
+        found: ConflictExclusion = self.record(ConflictExclusion, Action.EXCLUDE, "exclusion")
+        return found
+
+    def context(self) -> dict[str, Any]:
+        return {**super().context(), "intro": f"{self.exclusion().user.name} will see what they hold, as others do."}
+
+    def perform(self, form: Any) -> str:
+        exclusion = self.exclusion()
+        services.end_exclusion(self.case, by=self.person, exclusion=exclusion)
+        self.success_message = f"This file is open to {exclusion.user.name} again, as far as they hold access."
+        return self.back_url()
