@@ -80,3 +80,16 @@ def role_action(action: Action, kind: ledger.Kind = ledger.Kind.WRITE) -> Callab
         return door  # type: ignore[return-value]
 
     return decorate
+
+
+def machine_work(function: Callable[P, R]) -> Callable[P, R]:
+    """Declares work the program does by itself, on tables that hold no case data. It has no principal, so the
+    second wall shows it no file."""
+
+    @functools.wraps(function)
+    def door(*args: P.args, **kwargs: P.kwargs) -> R:
+        with acting_as(None), transaction.atomic():
+            return function(*args, **kwargs)
+
+    door.declared_action = None  # type: ignore[attr-defined]
+    return door

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from typing import Any
 from uuid import uuid4
 
-from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -12,6 +11,7 @@ from access import ledger
 from access.declarations import declared_access
 from access.permissions import NotAllowed, may, sentence
 from access.principal import acting_as
+from accounts.views import sign_in_again
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
@@ -49,7 +49,7 @@ class DeclaredAccess:
         if declared.public:
             return None
         if not request.user.is_authenticated:
-            return redirect_to_login(request.get_full_path())
+            return sign_in_again(request)
         if declared.action and not declared.on_a_file and not may(request.user, declared.action):
             ledger.record_denial(ledger.Kind.DENIED, action=declared.action, detail=request.path)
             raise NotAllowed(sentence(declared.action))

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from django.conf import settings
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
 
 WRITE_EVERY_SECONDS = 60  # the last activity is stored at most this often
 
@@ -31,3 +33,16 @@ class SessionLimits:
             logout(request)
         elif now - active >= WRITE_EVERY_SECONDS:
             request.session["active"] = now
+
+
+class OneTimePassword:
+    """Somebody with a password an administrator made gets no further than making their own."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        allowed = (reverse("account_change_password"), reverse("account_logout"), reverse("keep_alive"))
+        if request.user.is_authenticated and request.user.must_change_password and request.path not in allowed:
+            return redirect("account_change_password")
+        return self.get_response(request)

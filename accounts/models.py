@@ -1,12 +1,17 @@
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
-from django.db.models.functions import Now
+from django.db.models.functions import Lower, Now
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
 
+from accounts.passwords import ONE_TIME_PASSWORD_DAYS, new_one_time_password
 from accounts.roles import AgencyKind, Role
 
 
@@ -66,6 +71,10 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField(db_default=Now())
     ended_at = models.DateTimeField(null=True, blank=True)
+    must_change_password = models.BooleanField(default=False)  # got in with a password somebody else has seen
+    one_time_password_until = models.DateTimeField(null=True, blank=True)
+    session_epoch = models.PositiveIntegerField(default=0)  # counting it up ends every session of the person
+    version = models.PositiveIntegerField(default=1)
 
     objects = UserManager()
 
@@ -81,13 +90,41 @@ class User(AbstractBaseUser, PermissionsMixin):
                 condition=Q(is_active=True, ended_at__isnull=True) | Q(is_active=False, ended_at__isnull=False),
                 name="user_ended_means_inactive",
             ),
+            models.CheckConstraint(condition=Q(username=Lower("username")), name="user_name_is_lower_case"),
+            models.CheckConstraint(
+                condition=Q(one_time_password_until__isnull=True) | Q(must_change_password=True),
+                name="user_one_time_password_must_change",
+            ),
         ]
 
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def one_time_password_has_run_out(self) -> bool:
+        return self.one_time_password_until is not None and self.one_time_password_until <= timezone.now()
+
+    def set_one_time_password(self) -> str:
+        """Sets a password that works for some days, only to choose another one. Returns it; it is stored nowhere."""
+        password = new_one_time_password()
+        self.set_password(password)
+        self.must_change_password = True
+        self.one_time_password_until = timezone.now() + timedelta(days=ONE_TIME_PASSWORD_DAYS)
+        return password
+
+    def set_own_password(self, password: str) -> None:
+        """Sets a password that only this person knows."""
+        self.set_password(password)
+        self.must_change_password = False
+        self.one_time_password_until = None
+
     def get_full_name(self) -> str:
         return self.name
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """Django compares this at each request: another password or another epoch ends the session."""
+        salt = "accounts.models.User.session"
+        return salted_hmac(salt, f"{self.password}.{self.session_epoch}", secret=secret, algorithm="sha256").hexdigest()
 
 
 class Membership(models.Model):

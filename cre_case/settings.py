@@ -59,6 +59,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "access.middleware.Principal",
+    "accounts.middleware.OneTimePassword",
     "access.middleware.DeclaredAccess",
     "access.middleware.NoStore",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -120,6 +121,9 @@ ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_RATE_LIMITS = {"login": "60/m/ip", "login_failed": "20/m/ip,5/300s/key", "change_password": "5/m/user"}
 ACCOUNT_PREVENT_ENUMERATION = True
+# The address a failed sign-in is counted under comes from the connection, never from a header a client can write,
+# except for as many proxies as stand in front.
+ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("TRUSTED_PROXIES", "0"))
 ACCOUNT_SESSION_REMEMBER = False
 
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
@@ -129,6 +133,7 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_IDLE_MINUTES = int(os.environ.get("SESSION_IDLE_MINUTES", "15"))
 SESSION_LONGEST_HOURS = int(os.environ.get("SESSION_LONGEST_HOURS", "10"))
+STASH_MINUTES = 60  # how long what was typed before signing in again is taken back
 SESSION_COOKIE_AGE = SESSION_LONGEST_HOURS * 3600
 CSRF_COOKIE_NAME = "__Host-csrf" if SECURE else "csrf"
 CSRF_COOKIE_HTTPONLY = True

@@ -1,0 +1,44 @@
+"""What somebody had typed when their session ended. Nothing is kept here: it travels, signed, through sign-in.
+
+The signature keeps it whole, not secret: it goes back only to the browser that sent it.
+"""
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.core import signing
+from django.http import HttpRequest, QueryDict
+from django.utils.http import url_has_allowed_host_and_scheme
+
+SALT = "typed before signing in again"
+NEVER_KEPT = ("csrfmiddlewaretoken", "password", "oldpassword", "password1", "password2")
+
+
+@dataclass(frozen=True, slots=True)
+class Stash:
+    """A form as it was sent: where to, what, and by whom if that is known."""
+
+    path: str
+    typed: QueryDict
+    user_id: int | None
+
+
+def seal(request: HttpRequest) -> str:
+    """The form of a request that came after its session had ended."""
+    typed = request.POST.copy()
+    for name in NEVER_KEPT:
+        typed.pop(name, None)
+    owner = getattr(request, "session_ended_for", None)
+    content = {"path": request.get_full_path(), "typed": typed.urlencode(), "user": owner}
+    return signing.dumps(content, salt=SALT, compress=True)
+
+
+def unseal(sealed: str) -> Stash | None:
+    """The form again, or None if it was changed, is older than an hour, or leads somewhere else."""
+    try:
+        content = signing.loads(sealed, salt=SALT, max_age=settings.STASH_MINUTES * 60)
+    except signing.BadSignature:
+        return None
+    if not url_has_allowed_host_and_scheme(content["path"], allowed_hosts=None):
+        return None
+    return Stash(content["path"], QueryDict(content["typed"]), content["user"])
