@@ -31,7 +31,7 @@ def name_in_sentence(label: str) -> str:
     if label.endswith("?"):
         return f"an answer to “{label}”"
     first = label.split(" ")[0]
-    keeps_capital = len(first) > 1 and first[:2].isupper()
+    keeps_capital = first == "I" or (len(first) > 1 and first[:2].isupper())
     return label if keeps_capital else label[:1].lower() + label[1:]
 
 
@@ -136,7 +136,7 @@ class NumberField(Plain, forms.Field):
 
     def __init__(self, *, label: str, smallest: int = 0, biggest: int = TOO_BIG, **kwargs: Any) -> None:
         self.smallest, self.biggest = smallest, biggest
-        self.width = min(10, max(2, len(str(biggest))))
+        self.width = min(10, max(3, len(str(biggest))))
         super().__init__(label=label, **kwargs)
 
     def clean(self, value: Any) -> int | None:
@@ -211,7 +211,7 @@ class YesField(Plain, forms.BooleanField):
         super().__init__(label=label, **kwargs)
 
     def sentences(self, label: str) -> dict[str, str]:
-        return {"required": f"Tick the box: {name_in_sentence(label)}"}
+        return {"required": f"Tick “{label}” to go on"}
 
 
 class Parts(forms.MultiWidget):

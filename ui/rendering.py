@@ -19,7 +19,7 @@ KINDS: tuple[tuple[type[forms.Widget], str], ...] = (
     (forms.MultiWidget, "parts"),
 )
 BOX_WIDTHS = (2, 3, 4, 5, 10, 20, 30)
-PART_WIDTHS = {"year": 4, "time": 5}
+PART_WIDTHS = {"month": 3, "year": 4, "time": 5}
 
 
 def kind_of(bound: BoundField) -> str:

@@ -1,17 +1,17 @@
 // The one script of the pages. Every page works without it.
-import { Button, CharacterCount, Checkboxes, ErrorSummary, NotificationBanner, PasswordInput, Radios, ServiceNavigation, SkipLink, createAll } from "govuk-frontend";
+import { Button, CharacterCount, ErrorSummary, NotificationBanner, PasswordInput, ServiceNavigation, SkipLink, createAll } from "govuk-frontend";
 import { copyButtons } from "./copy.js";
 import { leavePageGuard } from "./guard.js";
 import { closeMenus, focusFirst, stillBlocked } from "./menus.js";
 import { openBeforePrint } from "./print.js";
+import { revealAnswers } from "./reveal.js";
 import { sendOnce } from "./send-once.js";
 import { sessionWarning } from "./session.js";
 
-document.body.classList.add("js-enabled");
 if ("noModule" in HTMLScriptElement.prototype) {
   document.body.classList.add("govuk-frontend-supported");
 }
-for (const component of [Button, CharacterCount, Checkboxes, ErrorSummary, NotificationBanner, PasswordInput, Radios, ServiceNavigation, SkipLink]) {
+for (const component of [Button, CharacterCount, ErrorSummary, NotificationBanner, PasswordInput, ServiceNavigation, SkipLink]) {
   createAll(component);
 }
 copyButtons();
@@ -19,6 +19,7 @@ leavePageGuard();
 closeMenus();
 stillBlocked();
 openBeforePrint();
+revealAnswers();
 sendOnce();
 sessionWarning();
 focusFirst();
