@@ -34,5 +34,6 @@ def for_signed_in(view: V) -> V:
 
 
 def declared_access(view: Callable[..., Any]) -> Declared | None:
-    """What a view (function, or class behind `as_view`) declares, or None."""
-    return getattr(getattr(view, "view_class", view), "declared_access", None)
+    """What a view (function, or class behind `as_view`) declares, or None. What its address says goes first."""
+    own: Declared | None = getattr(view, "declared_access", None)
+    return own or getattr(getattr(view, "view_class", None), "declared_access", None)

@@ -1,48 +1,89 @@
-"""Sessions end: after some minutes without activity, and after some hours whatever happens."""
+"""Where a request comes from, how long a session lasts, and what a one-time password is good for."""
 
+import ipaddress
 import time
 from collections.abc import Callable
 
 from django.conf import settings
-from django.contrib.auth import logout
+from django.contrib.auth import SESSION_KEY, logout
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
 WRITE_EVERY_SECONDS = 60  # the last activity is stored at most this often
 
+Handler = Callable[[HttpRequest], HttpResponse]
 
-class SessionLimits:
-    """Signs out a session that has been idle or open too long. Times are UTC seconds."""
 
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+class ClientAddress:
+    """Makes the address of the browser the request's own, where proxies of ours stand in front.
+
+    Only as many entries of X-Forwarded-For are believed as there are proxies (`TRUSTED_PROXIES`), from the right:
+    those on the left are whatever the client wrote. Without proxies the header is not read at all.
+    """
+
+    def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        count = settings.TRUSTED_PROXIES
+        claimed = request.headers.get("X-Forwarded-For", "").split(",")
+        if 0 < count <= len(claimed) and is_address(claimed[-count].strip()):
+            request.META["REMOTE_ADDR"] = claimed[-count].strip()
+        return self.get_response(request)
+
+
+def is_address(text: str) -> bool:
+    try:
+        ipaddress.ip_address(text)
+    except ValueError:
+        return False
+    return True
+
+
+def start_session(request: HttpRequest) -> None:
+    """Begins to count how long the session has been open, and idle. Times are UTC seconds."""
+    now = int(time.time())
+    request.session.update({"started": now, "active": now})
+
+
+class SessionLimits:
+    """Signs out a session that has been idle or open too long.
+
+    `request.session_ended_for` is then the id of the person, and also where the session ended for another reason:
+    their account ended, or a role or password of theirs was changed.
+    """
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        holder = request.session.get(SESSION_KEY)
         if request.user.is_authenticated:
             self.end_or_extend(request)
+        if holder and not request.user.is_authenticated:
+            request.session_ended_for = int(holder)  # type: ignore[attr-defined]
         return self.get_response(request)
 
     def end_or_extend(self, request: HttpRequest) -> None:
+        if "started" not in request.session:
+            start_session(request)
         now = int(time.time())
-        started = request.session.setdefault("started", now)
-        active = request.session.setdefault("active", now)
-        idle_limit, longest = settings.SESSION_IDLE_MINUTES * 60, settings.SESSION_LONGEST_HOURS * 3600
-        if now - active > idle_limit or now - started > longest:
-            request.session_ended_for = request.user.pk  # type: ignore[attr-defined]
+        idle, open_for = now - request.session["active"], now - request.session["started"]
+        if idle > settings.SESSION_IDLE_MINUTES * 60 or open_for > settings.SESSION_LONGEST_HOURS * 3600:
             logout(request)
-        elif now - active >= WRITE_EVERY_SECONDS:
+        elif idle >= WRITE_EVERY_SECONDS:
             request.session["active"] = now
 
 
 class OneTimePassword:
-    """Somebody with a password an administrator made gets no further than making their own."""
+    """Somebody with a password an administrator made gets no further than choosing their own."""
 
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+    def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        allowed = (reverse("account_change_password"), reverse("account_logout"), reverse("keep_alive"))
+        allowed = [reverse(name) for name in ("account_change_password", "account_logout", "keep_alive")]
         if request.user.is_authenticated and request.user.must_change_password and request.path not in allowed:
             return redirect("account_change_password")
         return self.get_response(request)

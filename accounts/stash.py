@@ -10,8 +10,11 @@ from django.core import signing
 from django.http import HttpRequest, QueryDict
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from accounts.lockout import known_person
+
 SALT = "typed before signing in again"
-NEVER_KEPT = ("csrfmiddlewaretoken", "password", "oldpassword", "password1", "password2")
+TOKEN = "csrfmiddlewaretoken"  # noqa: S105 -- the name of a field
+LONGEST = 500_000  # characters; half of what a request may be, so that it always fits into the next one
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,13 +27,18 @@ class Stash:
 
 
 def seal(request: HttpRequest) -> str:
-    """The form of a request that came after its session had ended."""
+    """The form of a request that came after its session had ended, or "" for one that is not to be kept.
+
+    A password is never kept, nor a form too big to be carried along. Files are not kept.
+    """
     typed = request.POST.copy()
-    for name in NEVER_KEPT:
-        typed.pop(name, None)
-    owner = getattr(request, "session_ended_for", None)
+    typed.pop(TOKEN, None)
+    if not typed or any("password" in name.lower() for name in typed):
+        return ""
+    owner = getattr(request, "session_ended_for", None) or known_person(request)
     content = {"path": request.get_full_path(), "typed": typed.urlencode(), "user": owner}
-    return signing.dumps(content, salt=SALT, compress=True)
+    sealed = signing.dumps(content, salt=SALT, compress=True)
+    return sealed if len(sealed) <= LONGEST else ""
 
 
 def unseal(sealed: str) -> Stash | None:

@@ -3,9 +3,12 @@
 Who each page is for is declared where it gets its address (`cre_case.sign_in_urls`).
 """
 
+import time
 from typing import Any
 
 from allauth.account import views as allauth_views
+from django.contrib import messages
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -13,63 +16,111 @@ from django.views.decorators.http import require_POST
 
 from accounts import stash
 from accounts.forms import ChangePasswordForm, SignInForm
+from accounts.lockout import remember_browser
+
+FIELD = "stash"
 
 
-class SignIn(allauth_views.LoginView):
+class Ours:
+    """A page of allauth in our template, rendered at once."""
+
+    template_name: str
+    title: str
+    request: HttpRequest
+
+    def get_context_data(self, **given: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context_data(**given)  # type: ignore[misc]
+        return {**context, "title": self.title, "stash": self.request.POST.get(FIELD, "")}
+
+    def render_to_response(self, context: dict[str, Any], **given: Any) -> HttpResponse:
+        return render(self.request, self.template_name, context)
+
+
+class SignIn(Ours, allauth_views.LoginView):
     template_name = "accounts/login.jinja"
     form_class = SignInForm
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        sealed = self.request.POST.get("stash", "")
-        return {**super().get_context_data(**kwargs), "title": "Sign in", "stash": sealed}
+    title = "Sign in"
 
     def form_valid(self, form: Any) -> HttpResponse:
-        response: HttpResponse = super().form_valid(form)
-        kept = stash.unseal(self.request.POST.get("stash", ""))
-        if kept is None or response.status_code != 302:
-            return response
-        if kept.user_id not in (None, self.request.user.pk):
-            return render(self.request, "accounts/not_yours.jinja", {"title": "You are signed in"})
-        return render(self.request, "accounts/carry_on.jinja", {"title": "Carry on", "kept": kept})
-
-
-class SignOut(allauth_views.LogoutView):
-    template_name = "accounts/logout.jinja"
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return {**super().get_context_data(**kwargs), "title": "Sign out"}
-
-    def post(self, *args: Any, **kwargs: Any) -> HttpResponse:
-        response: HttpResponse = super().post(*args, **kwargs)
-        response["Clear-Site-Data"] = '"cache"'
+        response = put_back(self.request, super().form_valid(form))
+        remember_browser(response, self.request.user)
         return response
 
 
-class ChangePassword(allauth_views.PasswordChangeView):
+class SignOut(allauth_views.LogoutView):
+    """Only by a form: a link in a message must not be able to sign anybody out."""
+
+    http_method_names = ["post"]
+
+    def post(self, *args: Any, **kwargs: Any) -> HttpResponse:
+        self.logout()
+        messages.success(self.request, "You are signed out.")
+        response = redirect("account_login")
+        response["Clear-Site-Data"] = '"cache", "storage"'
+        return response
+
+
+class ChangePassword(Ours, allauth_views.PasswordChangeView):
     template_name = "accounts/password.jinja"
     form_class = ChangePasswordForm
+    title = "Change your password"
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        must = self.request.user.must_change_password
-        return {**super().get_context_data(**kwargs), "title": "Change your password", "must_change": must}
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not request.user.has_usable_password():
+            return render(request, "accounts/no_password.jinja", {"title": self.title})
+        response: HttpResponse = super().dispatch(request, *args, **kwargs)
+        return response
 
-    def get_default_success_url(self) -> str:
-        return reverse("worklist") if not self.request.user.must_change_password else reverse("account_change_password")
+    def get_context_data(self, **given: Any) -> dict[str, Any]:
+        return {**super().get_context_data(**given), "must_change": self.request.user.must_change_password}
+
+    def get_success_url(self) -> str:
+        return "/"
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        response: HttpResponse = super().form_valid(form)
+        messages.success(self.request, "Your password has been changed.")
+        return put_back(self.request, response)
 
 
 def sign_in_again(request: HttpRequest) -> HttpResponse:
-    """The answer to somebody whose session ended: sign in, and what was typed is put back."""
-    next_url = request.get_full_path()
+    """The answer to somebody who is not, or no longer, signed in. What they had typed is put back once they are."""
     if request.method != "POST":
-        return redirect(f"{reverse('account_login')}?next={next_url}")
-    form = SignInForm(request=request)
+        return redirect_to_login(request.get_full_path())
+    if request.path == reverse("keep_alive"):
+        return HttpResponse(status=401)
     sealed = stash.seal(request)
-    return render(
-        request, "accounts/login.jinja", {"title": "Sign in again", "form": form, "stash": sealed, "again": True}
-    )
+    page = {"title": "Sign in again", "form": SignInForm(request=request), FIELD: sealed, "again": True}
+    response = render(request, "accounts/login.jinja", page, status=401)
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def put_back(request: HttpRequest, otherwise: HttpResponse) -> HttpResponse:
+    """After signing in: the page that sends once more what was typed before, if there is something to send."""
+    sealed = request.POST.get(FIELD, "")
+    if not sealed or not request.user.is_authenticated:
+        return otherwise
+    kept = stash.unseal(sealed)
+    if kept is None:
+        messages.warning(request, "What you typed before could not be put back: that was more than an hour ago.")
+        return redirect("/")
+    if kept.user_id not in (None, request.user.pk):
+        messages.warning(request, "What was typed before was somebody else’s, so it was not put back.")
+        return redirect("/")
+    if request.user.must_change_password:
+        page = {"title": ChangePassword.title, "form": ChangePasswordForm(user=request.user), "must_change": True}
+        return render(request, "accounts/password.jinja", {**page, FIELD: sealed})
+    return render(request, "accounts/carry_on.jinja", {"title": "What you typed is still here", "kept": kept})
 
 
 @require_POST
 def keep_alive(request: HttpRequest) -> HttpResponse:
     """Typing counts as activity: the script calls this now and then while somebody types (ruling Q25)."""
+    request.session["active"] = int(time.time())
     return HttpResponse(status=204)
+
+
+def too_many_requests(request: HttpRequest) -> HttpResponse:
+    """Somebody changes their password, or tries to, more often than anybody needs to."""
+    return render(request, "accounts/too_many.jinja", {"title": "Wait a minute"}, status=429)

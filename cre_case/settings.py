@@ -48,6 +48,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "accounts.middleware.ClientAddress",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -101,11 +102,17 @@ DATABASES = {
 
 CACHES = {
     # Counts failed sign-ins, so it must outlive a lost Redis and be shared by all processes.
-    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"},
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "cache",
+        # A full cache throws counts away. So many names cannot be tried while a count lasts.
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    },
 }
+DATABASE_ROUTERS = ["accounts.routers.CountsApart"]
 
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
@@ -119,11 +126,15 @@ ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
-ACCOUNT_RATE_LIMITS = {"login": "60/m/ip", "login_failed": "20/m/ip,5/300s/key", "change_password": "5/m/user"}
+# Failed sign-ins from one address, and on one name (accounts/lockout.py). Signing in as such is not limited: a whole
+# council arrives at nine o'clock from one address.
+ACCOUNT_RATE_LIMITS = {"login": None, "login_failed": "20/m/ip,5/300s/key", "change_password": "5/m/user"}
+# The same for a browser that the person has signed in from before.
+KNOWN_BROWSER_RATES = {"login_failed": "5/300s/key"}
+KNOWN_BROWSER_COOKIE = "__Host-browser" if SECURE else "browser"
 ACCOUNT_PREVENT_ENUMERATION = True
-# The address a failed sign-in is counted under comes from the connection, never from a header a client can write,
-# except for as many proxies as stand in front.
-ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("TRUSTED_PROXIES", "0"))
+# How many proxies stand in front of the web process. A header that a client can write is otherwise not believed.
+TRUSTED_PROXIES = int(os.environ.get("TRUSTED_PROXIES", "0"))
 ACCOUNT_SESSION_REMEMBER = False
 
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
@@ -142,7 +153,7 @@ CSRF_FAILURE_VIEW = "ui.views.csrf_failure"
 SECURE_SSL_REDIRECT = SECURE
 SECURE_HSTS_SECONDS = 31_536_000 if SECURE else 0
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if SECURE else None
-SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
+SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz)$"]
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {

@@ -28,4 +28,5 @@ urlpatterns = [
 handler400 = "ui.views.bad_request"
 handler403 = "ui.views.forbidden"
 handler404 = "ui.views.not_found"
+handler429 = "accounts.views.too_many_requests"
 handler500 = "ui.views.server_error"
