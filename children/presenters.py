@@ -4,12 +4,13 @@ from datetime import date
 from typing import Any
 
 from django.urls import reverse
+from django.utils import timezone
 
 from access.models import CaseFile
 from access.roles import Action
 from children.codes import DISABILITIES, ETHNICITIES
 from children.identifiers import shown_nhs_number
-from children.models import Child, ChildProfile
+from children.models import CaseNote, Child, ChildProfile, ContactSafetyDecision, Person
 from offer.ages import age_on
 
 # (text, URL name, the action without which the link is not shown)
@@ -77,3 +78,74 @@ def profile_rows(child: Child | None, profile: ChildProfile | None) -> list[dict
         ("Host authority", child.host_authority),
     ]
     return [{"key": key, "value": value or "Not recorded"} for key, value in facts]
+
+
+def person_card(person: Person, allowed: frozenset[Action]) -> dict[str, Any]:
+    """A person around the child as a card: facts, the latest safety decision if it may be seen, what can be done."""
+    facts = [
+        ("Relationship", person.get_relationship_display()),
+        ("Looks after the child", "Yes" if person.is_carer else "No"),
+        ("Parental responsibility", person.get_parental_responsibility_display()),
+        ("Lives with the child", person.get_lives_with_child_display()),
+        ("Adult", "Yes" if person.is_adult else "No, under 18"),
+        ("Phone", person.phone),
+        ("Email", person.email),
+        ("Address", person.address),
+        ("Interpreter for", person.interpreter),
+    ]
+    rows = [{"key": key, "value": value} for key, value in facts if value]
+    if Action.VIEW_COMPLICITY in allowed:
+        rows += safety_rows(getattr(person, "safety", None))
+    if person.ended_at:
+        rows.append({"key": "No longer part of the child’s life since", "value": f"{person.ended_at:%-d %B %Y}"})
+    return {"name": person.name, "rows": rows, "actions": [] if person.ended_at else person_actions(person, allowed)}
+
+
+def safety_rows(decision: ContactSafetyDecision | None) -> list[dict[str, str]]:
+    if decision is None:
+        return [{"key": "Complicity", "value": "Not considered yet"}]
+    unsafe = [
+        words
+        for words, is_so in (
+            ("Unsafe to contact", decision.unsafe_to_contact),
+            ("Unsafe to meet together with other family", decision.unsafe_to_meet_together),
+        )
+        if is_so
+    ]
+    review = f"To be reviewed by {decision.review_on:%-d %B %Y}" if decision.review_on else ""
+    decided = f"Decided by {decision.decided_by.name}, {decision.decided_at:%-d %B %Y}"
+    rows = [
+        {"key": "Complicity", "value": decision.get_complicity_display(), "note": decided},
+        {"key": "What it rests on", "value": decision.reason, "note": review},
+    ]
+    return [*rows, {"key": "Safety", "value": ". ".join(unsafe)}] if unsafe else rows
+
+
+def person_actions(person: Person, allowed: frozenset[Action]) -> list[dict[str, str]]:
+    offered = (
+        ("Change", "edit_person", Action.EDIT_NETWORK),
+        ("Decide on contact", "decide_contact_safety", Action.DECIDE_COMPLICITY),
+        ("Take off the list", "end_person", Action.EDIT_NETWORK),
+    )
+    return [
+        {"text": text, "href": reverse(name, args=[person.case_id, person.pk])}
+        for text, name, action in offered
+        if action in allowed
+    ]
+
+
+def note_item(note: CaseNote, *, may_add: bool) -> dict[str, Any]:
+    """A note for the timeline: when it happened, when it was written down, by whom."""
+    title = note.get_kind_display() + (f", {note.get_seen_display().lower()}" if note.seen else "")
+    if note.corrects_id:
+        title = f"Correction of a {note.get_kind_display().lower()}"
+    written = f"Written down {timezone.localtime(note.recorded_at):%-d %B %Y at %H:%M}."
+    return {
+        "title": title,
+        "by": f"{note.author.name}, {note.agency.name}",
+        "at": note.happened_at,
+        "text": f"{note.text}\n\n{written}",
+        "words": note.child_words,
+        "href": reverse("correct_note", args=[note.case_id, note.pk]) if may_add else "",
+        "link": "Correct this" if may_add else "",
+    }

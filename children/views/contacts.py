@@ -69,6 +69,7 @@ class ContactPage(ChildPage):
     """One contact, the children it may be about, and what was decided."""
 
     action = Action.VIEW_CONTACTS
+    asks = (Action.SCREEN_CONTACT, Action.EDIT_CHILD)
     template_name = "children/contact.jinja"
 
     def context(self) -> dict[str, Any]:
@@ -77,8 +78,8 @@ class ContactPage(ChildPage):
             **super().context(),
             "contact": contact,
             "duplicates": duplicates_of(contact, self.person),
-            "may_screen": standing_of(self.person).allows(Action.SCREEN_CONTACT),
-            "may_create": standing_of(self.person).allows(Action.EDIT_CHILD),
+            "may_screen": Action.SCREEN_CONTACT in self.allowed,
+            "may_create": Action.EDIT_CHILD in self.allowed,
         }
 
 
@@ -92,12 +93,15 @@ def duplicates_of(contact: Contact, user: Any) -> list[Any]:
 
 
 class CaseContacts(ChildPage):
+    """Every contact about this child."""
+
     action = Action.VIEW_CONTACTS
+    asks = (Action.RECORD_CONTACT,)
     template_name = "children/case_contacts.jinja"
 
     def context(self) -> dict[str, Any]:
-        allowed = standing_of(self.person).allows(Action.RECORD_CONTACT)
-        return {**super().context(), "contacts": contacts_of(self.case, self.person), "may_add": allowed}
+        may_add = Action.RECORD_CONTACT in self.allowed
+        return {**super().context(), "contacts": contacts_of(self.case, self.person), "may_add": may_add}
 
 
 class AddContact(ChildFormPage):
@@ -160,7 +164,7 @@ class DuplicateAlerts(RoleView):
     template_name = "children/duplicates.jinja"
 
     def context(self) -> dict[str, Any]:
-        return {"alerts": open_duplicate_alerts(self.person).select_related("case", "other_case")}
+        return {"alerts": open_duplicate_alerts(self.person)}
 
 
 class CloseDuplicateAlert(RoleFormView):
@@ -172,7 +176,8 @@ class CloseDuplicateAlert(RoleFormView):
         return get_object_or_404(open_duplicate_alerts(self.person), pk=self.kwargs["alert"])
 
     def context(self) -> dict[str, Any]:
-        return {"alert": self.alert()}
+        alert = self.alert()
+        return {"caption": f"{alert.reference} and {alert.other_reference}"}
 
     def perform(self, form: Any) -> str:
         services.close_duplicate_alert(by=self.person, alert=self.alert(), outcome=form.cleaned_data["outcome"])

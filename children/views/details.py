@@ -6,7 +6,6 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 
-from access.permissions import permitted
 from access.refusals import Refused
 from access.roles import Action
 from children import forms, services
@@ -17,18 +16,23 @@ from children.views.base import ChildFormPage, ChildPage, EndPage, facts, values
 
 
 class Details(ChildPage):
+    """Who the child is, where they live, their other plans, and warnings for visitors."""
+
     action = Action.VIEW_PROFILE
+    asks = (Action.EDIT_CHILD, Action.VIEW_LOCATION, Action.EDIT_LOCATION, Action.RECORD_WARNING)
     template_name = "children/details.jinja"
 
     def context(self) -> dict[str, Any]:
         profile = self.records(ChildProfile, Action.VIEW_PROFILE).first()
-        wanted = (Action.EDIT_CHILD, Action.VIEW_LOCATION, Action.EDIT_LOCATION, Action.RECORD_WARNING)
         return {
             **super().context(),
-            "profile": profile,
             "rows": profile_rows(self.child, profile),
-            "allowed": permitted(self.person, self.case, wanted),
-            "Action": Action,
+            "may": {
+                "edit": Action.EDIT_CHILD in self.allowed,
+                "see_addresses": Action.VIEW_LOCATION in self.allowed,
+                "edit_addresses": Action.EDIT_LOCATION in self.allowed,
+                "warn": Action.RECORD_WARNING in self.allowed,
+            },
             "aliases": aliases_of(self.case, self.person),
             "addresses": addresses_of(self.case, self.person),
             "plans": other_plans_of(self.case, self.person),

@@ -4,10 +4,10 @@ from typing import Any
 
 from django.utils import timezone
 
-from access.permissions import permitted
 from access.roles import Action
 from children import forms, services
 from children.models import CaseNote
+from children.presenters import note_item
 from children.selectors import notes_of
 from children.views.base import ChildFormPage, ChildPage, facts
 
@@ -15,7 +15,10 @@ PER_PAGE = 20
 
 
 class Notes(ChildPage):
+    """What happened, newest first; for an agency outside social care its own notes."""
+
     action = Action.VIEW_NOTES
+    asks = (Action.ADD_NOTE,)
     template_name = "children/notes.jinja"
 
     def context(self) -> dict[str, Any]:
@@ -23,9 +26,9 @@ class Notes(ChildPage):
         found = list(notes_of(self.case, self.person)[(number - 1) * PER_PAGE : number * PER_PAGE + 1])
         return {
             **super().context(),
-            "notes": found[:PER_PAGE],
+            "items": [note_item(note, may_add=Action.ADD_NOTE in self.allowed) for note in found[:PER_PAGE]],
             "pages": {"number": number, "more": len(found) > PER_PAGE},
-            "may_add": Action.ADD_NOTE in permitted(self.person, self.case, (Action.ADD_NOTE,)),
+            "may_add": Action.ADD_NOTE in self.allowed,
         }
 
 

@@ -2,25 +2,27 @@
 
 from typing import Any
 
-from access.permissions import permitted
 from access.roles import Action
 from children import forms, services
 from children.models import Person
+from children.presenters import person_card
 from children.selectors import people_of
 from children.views.base import ChildFormPage, ChildPage, EndPage, facts, values
 
 
 class People(ChildPage):
+    """Carers and others, each with what this person may know of them."""
+
     action = Action.VIEW_NETWORK
+    asks = (Action.EDIT_NETWORK, Action.VIEW_COMPLICITY, Action.DECIDE_COMPLICITY)
     template_name = "children/people.jinja"
 
     def context(self) -> dict[str, Any]:
-        wanted = (Action.EDIT_NETWORK, Action.VIEW_COMPLICITY, Action.DECIDE_COMPLICITY)
+        people = people_of(self.case, self.person)
         return {
             **super().context(),
-            "people": people_of(self.case, self.person),
-            "allowed": permitted(self.person, self.case, wanted),
-            "Action": Action,
+            "cards": [person_card(person, self.allowed) for person in people],
+            "may": {"edit": Action.EDIT_NETWORK in self.allowed},
         }
 
 
