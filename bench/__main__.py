@@ -10,6 +10,7 @@ from pathlib import Path
 from bench import databases, report
 from bench.pages import REQUESTS, ROUNDS, Series, measure_pages
 from bench.startup import StartUp, measure_start_up
+from launch import program
 from launch.environment import say
 from launch.paths import LOCAL
 
@@ -29,6 +30,7 @@ def main() -> None:
     admin_url, started = databases.start_server()
     try:
         cities = {children: databases.build(admin_url, children) for children in sorted(asked.children)}
+        program.collect_static(databases.environment(cities[max(cities)].app))
         series = measure_pages(cities, asked.rounds, asked.requests)
         sizes = {n: databases.size_in_megabytes(admin_url, f"bench_{n}") for n in cities}
         version = databases.server_version(admin_url)
@@ -51,7 +53,12 @@ def show(series: list[Series], sizes: list[int], start_up: StartUp | None) -> No
 
 
 def write(path: Path, series: list[Series], sizes: dict[int, int], version: str, start_up: StartUp | None) -> None:
-    machine = {"cores": os.cpu_count(), "python": platform.python_version(), "postgresql": version}
+    machine = {
+        "cores": os.cpu_count(),
+        "load": os.getloadavg(),
+        "python": platform.python_version(),
+        "postgresql": version,
+    }
     found = {
         "at": datetime.now(UTC).isoformat(timespec="seconds"),
         "machine": machine,

@@ -55,6 +55,7 @@ class Series:
     person: str
     page: str
     times: list[float] = field(default_factory=list)
+    processor: float = 0.0  # milliseconds of all of them together
     look: dict[str, Any] = field(default_factory=dict)
 
     @property
@@ -65,10 +66,16 @@ class Series:
     def p95(self) -> float:
         return quantiles(self.times, n=20)[18]
 
+    @property
+    def work(self) -> float:
+        """Processor milliseconds a request, of program and database: what a busy machine does not change."""
+        return self.processor / len(self.times)
+
     def as_dict(self) -> dict[str, Any]:
         about = {"children": self.children, "mode": self.mode, "person": self.person, "page": self.page}
         look = {name: value for name, value in self.look.items() if name != "statements"}
-        return {**about, "n": len(self.times), "p50": round(self.p50, 2), "p95": round(self.p95, 2), **look}
+        figures = {"p50": round(self.p50, 2), "p95": round(self.p95, 2), "processor": round(self.work, 2)}
+        return {**about, "n": len(self.times), **figures, **look}
 
 
 @dataclass(slots=True)
@@ -91,12 +98,15 @@ class Runner:
                 series.look = self.process.ask("look", username=person.username, path=person.paths[page][0])
 
     def measure(self, person: Person, page: str, turn: int, requests: int) -> None:
-        self.found[person.key, page].times += self._times(person, page, requests, turn * requests)
+        answer = self._times(person, page, requests, turn * requests)
+        series = self.found[person.key, page]
+        series.times += answer["times"]
+        series.processor += answer["processor"]
 
-    def _times(self, person: Person, page: str, count: int, start: int) -> list[float]:
+    def _times(self, person: Person, page: str, count: int, start: int) -> dict[str, Any]:
         asked = {"username": person.username, "paths": person.paths[page], "count": count, "start": start}
-        times: list[float] = self.process.ask("times", **asked)
-        return times
+        answer: dict[str, Any] = self.process.ask("times", **asked)
+        return answer
 
 
 def measure_pages(cities: dict[int, Urls], rounds: int = ROUNDS, requests: int = REQUESTS) -> list[Series]:

@@ -37,9 +37,19 @@ def pages_table(series: list[Series], children: int) -> str:
         over = "" if one.p50 <= limit_of(page) and one.look["queries"] <= QUERIES else "over"
         look = one.look
         rows.append(
-            (page, person, f"{one.p50:.1f}", f"{one.p95:.1f}", look["queries"], look["kilobytes"], look["gzip"], over)
+            (
+                page,
+                person,
+                f"{one.p50:.1f}",
+                f"{one.p95:.1f}",
+                f"{one.work:.1f}",
+                look["queries"],
+                look["kilobytes"],
+                look["gzip"],
+                over,
+            )
         )
-    headings = ("page", "person", "p50 ms", "p95 ms", "queries", "kB", "gzip kB", "")
+    headings = ("page", "person", "p50 ms", "p95 ms", "work ms", "queries", "kB", "gzip kB", "")
     return table(headings, sorted(rows, key=lambda row: PAGES.index(row[0])))
 
 

@@ -12,7 +12,7 @@ from children.names import keys, parts, sound
 
 def series(children: int, mode: Mode, times: list[float], page: str = "worklist") -> Series:
     look = {"queries": 8, "kilobytes": 30.0, "gzip": 5.0, "statements": ["SELECT 1"]}
-    return Series(children, mode, "social worker", page, times, look)
+    return Series(children, mode, "social worker", page, times, sum(times), look)
 
 
 @pytest.fixture
