@@ -8,17 +8,21 @@ from django.db.models.signals import post_migrate
 
 
 def mirror_into_database(using: str, **kwargs: Any) -> None:
-    """After each migration, by the owner: the access matrix and the signing key, for the second wall."""
+    """After each migration, by the owner: the access matrix, where each role may be, and the signing key."""
     from access.principal import key_bytes  # noqa: PLC0415 -- apps are not ready when this module loads
     from access.roles import role_action_rows  # noqa: PLC0415 -- the same
+    from accounts.roles import AGENCY_KINDS  # noqa: PLC0415 -- the same
 
     key = key_bytes(settings.PRINCIPAL_KEY)
     with connections[using].cursor() as cursor:
-        cursor.execute("SELECT to_regclass('sec.role_action')")
+        cursor.execute("SELECT to_regclass('sec.role_agency')")
         if cursor.fetchone()[0] is None:
             return
         cursor.execute("DELETE FROM sec.role_action")
         cursor.executemany("INSERT INTO sec.role_action VALUES (%s, %s, %s, %s, %s)", role_action_rows())
+        cursor.execute("DELETE FROM sec.role_agency")
+        places = [(str(role), str(kind)) for role, kinds in AGENCY_KINDS.items() for kind in kinds]
+        cursor.executemany("INSERT INTO sec.role_agency VALUES (%s, %s)", places)
         cursor.execute("DELETE FROM sec.key")
         cursor.execute("INSERT INTO sec.key VALUES (%s, %s)", [hashlib.sha256(key).hexdigest()[:16], key])
 
