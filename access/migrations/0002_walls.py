@@ -57,7 +57,13 @@ class Migration(migrations.Migration):
         migrations.RunSQL(WALLS.read_text(), reverse_sql=migrations.RunSQL.noop),
         migrations.RunSQL(LEDGER, reverse_sql=migrations.RunSQL.noop),
         migrations.RunSQL(OWN_GRANTS, reverse_sql=migrations.RunSQL.noop),
-        protect_case_table("access_casefile", Label.CORE, case="id", writes=["UPDATE"]),
+        # Whoever may add anything to a file, a partner's own note too, locks its row while they do; not so to change it.
+        protect_case_table("access_casefile", Label.CORE, case="id", writes=["UPDATE"], work_label=Label.CORE),
+        migrations.RunSQL(
+            "CREATE POLICY change_needs_casework ON access_casefile AS RESTRICTIVE FOR UPDATE TO cre_app "
+            "USING (true) WITH CHECK (sec.may('edit_child', id))",
+            reverse_sql=migrations.RunSQL.noop,
+        ),
         protect_case_table("access_allocation", Label.CORE),
         protect_case_table("access_conflictexclusion", Label.CASEWORK, writes=[]),
         open_to_runtime("SELECT, INSERT, UPDATE", "accounts_agency", "accounts_team", "accounts_membership"),
