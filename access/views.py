@@ -56,7 +56,7 @@ class RoleView(Page):
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
-        if "action" in cls.__dict__:
+        if "action" in cls.__dict__ and "declared_access" not in cls.__dict__:
             cls.declared_access = Declared(cls.action)
 
 
@@ -162,13 +162,12 @@ class FormPage(Page):
     def perform_once(self, form: Any) -> str:
         """Performs, unless this very form was sent before: then only says where that led."""
         key = form.cleaned_data.get("once")
-        if key is None:
-            return self.perform(form)
         with transaction.atomic():
-            if not first_send(key, self.person.pk):
+            if key and not first_send(key, self.person.pk):
                 return Submission.objects.get(key=key, user_id=self.person.pk).location
             location = self.perform(form)
-            Submission.objects.filter(key=key).update(location=location)
+            if key:
+                Submission.objects.filter(key=key).update(location=location)
         if self.success_message:
             messages.success(self.request, self.success_message)
         return location

@@ -1,4 +1,4 @@
-"""What every page's header and footer need: where this person can go, and who they are."""
+"""What every page's header needs: where this person can go, and who they are."""
 
 from typing import Any
 
@@ -16,19 +16,17 @@ LINKS = (
     ("Accounts", "staff", Action.MANAGE_STAFF),
     ("System health", "health", Action.VIEW_HEALTH),
 )
-FOOTER_LINKS = (("Accessibility", "accessibility"), ("Privacy", "privacy"), ("Get help", "help"))
 
 
 def navigation(request: HttpRequest) -> dict[str, Any]:
     """Links for the person's roles. None before sign-in, nor on error pages."""
-    footer = {"footer_links": [{"text": text, "href": reverse(name)} for text, name in FOOTER_LINKS]}
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
-        return {**footer, "navigation": [], "signed_in_as": None}
+        return {"navigation": [], "signed_in_as": None}
     addresses = [(text, reverse(name)) for text, name, action in LINKS if may(user, action)]
     links = [{"text": text, "href": href, "current": is_current(request.path, href)} for text, href in addresses]
     person = {"name": user.name, "href": reverse("account_change_password")}
-    return {**footer, "navigation": links, "signed_in_as": person}
+    return {"navigation": links, "signed_in_as": person}
 
 
 def is_current(path: str, section: str) -> bool:

@@ -216,6 +216,7 @@ DID: dict[str, tuple[str, str]] = {
     Action.VIEW_PROFILE: ("details", ""),
     Action.EDIT_CHILD: ("the form for details", "changed details"),
     Action.VIEW_LOCATION: ("addresses", ""),
+    Action.VIEW_LOCKED_LOCATION: ("confidential addresses", ""),
     Action.EDIT_LOCATION: ("the form for addresses", "changed addresses"),
     Action.VIEW_NETWORK: ("family and people", ""),
     Action.EDIT_NETWORK: ("the form for people", "changed family and people"),

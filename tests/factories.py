@@ -113,7 +113,10 @@ def give(
     until=timedelta(days=30),
     since=timedelta(0),
 ) -> CaseAccess:
-    """A grant, live from now (or from `since` ago) until `until` from now."""
+    """A grant, live from some minutes ago (or `since` before that) until `until` from now.
+
+    The database's now is when the transaction began, and a test is one transaction.
+    """
     now = timezone.now()
     with seeding():
         return CaseAccess.objects.create(
@@ -125,7 +128,7 @@ def give(
             purpose="Direct work",
             lawful_basis=CaseAccess.LawfulBasis.PUBLIC_TASK,
             reason="Works with the child",
-            valid_from=now - since - timedelta(seconds=1),
+            valid_from=now - since - timedelta(minutes=5),
             valid_until=now + until if until is not None else None,
             granted_by=case.opened_by,
         )
