@@ -29,6 +29,10 @@ class Server:
         modes.apply(modes.Mode(os.environ["BENCH_MODE"]))
         from django.core.wsgi import get_wsgi_application  # noqa: PLC0415 -- after the switches
 
+        from django.db import connections  # noqa: PLC0415 -- the same
+
+        for alias in connections:
+            connections[alias].settings_dict["CONN_MAX_AGE"] = None  # the same backends all along, to count their work
         self.application: Callable[..., Iterable[bytes]] = get_wsgi_application()
         self.cookies: dict[str, str] = {}
 
