@@ -28,7 +28,6 @@ class Server:
         django.setup()
         modes.apply(modes.Mode(os.environ["BENCH_MODE"]))
         from django.core.wsgi import get_wsgi_application  # noqa: PLC0415 -- after the switches
-
         from django.db import connections  # noqa: PLC0415 -- the same
 
         for alias in connections:
