@@ -73,7 +73,9 @@ def role_action(action: Action, kind: ledger.Kind = ledger.Kind.WRITE) -> Callab
                     raise _refuse(by, action, None)
                 result = function(by=by, **given)  # type: ignore[arg-type, call-arg]
                 case = result.pk if isinstance(result, CaseFile) else getattr(result, "case_id", None)
-                ledger.record(kind, action=action, case=case, record=_named(result))
+                # One action covers all that is done to accounts, so the line says which thing it was.
+                detail = function.__name__.replace("_", " ") if kind == ledger.Kind.STAFF else ""
+                ledger.record(kind, action=action, case=case, record=_named(result), detail=detail)
                 return result
 
         door.declared_action = action  # type: ignore[attr-defined]

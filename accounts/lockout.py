@@ -55,6 +55,13 @@ def sentence(request: HttpRequest, count: Count) -> str:
     return f"Too many attempts to sign in. Wait {minutes} minute{'' if minutes == 1 else 's'}, then try again."
 
 
+def forget(username: str) -> None:
+    """Nobody waits who was just given a new password."""
+    for rate in get_rates(app=APP, action=ACTION):
+        if rate.per == "key":
+            cache.delete(get_cache_key(None, app=APP, action=ACTION, rate=rate, key=f"name {username}"))
+
+
 def remember_browser(response: HttpResponse, user: User) -> None:
     """Lets this browser have a count of its own when this person signs in the next time."""
     response.set_cookie(

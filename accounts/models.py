@@ -76,6 +76,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     session_epoch = models.PositiveIntegerField(default=0)  # counting it up ends every session of the person
     version = models.PositiveIntegerField(default=1)
 
+    shown_once = ""  # a one-time password that was just made, for the page that shows it
+
     objects = UserManager()
 
     USERNAME_FIELD = "username"
@@ -105,12 +107,12 @@ class User(AbstractBaseUser, PermissionsMixin):
         return self.one_time_password_until is not None and self.one_time_password_until <= timezone.now()
 
     def set_one_time_password(self) -> str:
-        """Sets a password that works for some days, only to choose another one. Returns it; it is stored nowhere."""
-        password = new_one_time_password()
-        self.set_password(password)
+        """Sets a password that works for some days, only to choose another one. Returns it; only its hash is stored."""
+        self.shown_once = new_one_time_password()
+        self.set_password(self.shown_once)
         self.must_change_password = True
         self.one_time_password_until = timezone.now() + timedelta(days=ONE_TIME_PASSWORD_DAYS)
-        return password
+        return self.shown_once
 
     def set_own_password(self, password: str) -> None:
         """Sets a password that only this person knows."""

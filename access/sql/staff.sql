@@ -74,12 +74,12 @@ BEGIN
                WHERE m.user_id = NEW.user_id AND m.team_id = NEW.team_id AND m.ended_at IS NULL) THEN
         RETURN NULL;
     END IF;
-    UPDATE access_caseaccess AS a SET valid_until = now(), ended_by_id = NEW.ended_by_id
+    UPDATE access_caseaccess AS a SET valid_until = greatest(now(), a.valid_from), ended_by_id = NEW.ended_by_id
     FROM accounts_subject AS s, access_allocation AS l
     WHERE s.user_id = NEW.user_id AND a.subject_id = s.id AND a.source = 'allocation'
       AND (a.valid_until IS NULL OR a.valid_until > now())
       AND l.case_id = a.case_id AND l.worker_id = NEW.user_id AND l.team_id = NEW.team_id AND l.ended_at IS NULL;
-    UPDATE access_allocation SET ended_at = now()
+    UPDATE access_allocation SET ended_at = greatest(now(), started_at)
     WHERE worker_id = NEW.user_id AND team_id = NEW.team_id AND ended_at IS NULL;
     RETURN NULL;
 END $$;

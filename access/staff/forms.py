@@ -8,18 +8,28 @@ from accounts.models import Agency, Team
 from accounts.roles import AgencyKind, Role
 from ui import forms
 
-USER_NAME = RegexValidator(r"^[a-z0-9][a-z0-9.\-]*$", "User name must be small letters, digits, dots and hyphens.")
+USER_NAME = RegexValidator(
+    r"\A[a-z0-9][a-z0-9.\-]*\Z", "User name must be small letters, digits, dots and hyphens, like jo.smith"
+)
+RECEIVES = "New contacts about children go to this team"
 
 
-class PersonForm(forms.Form):
+class DetailsForm(forms.Form):
     name = forms.CharField(label="Name", max_length=120)
     job_title = forms.CharField(label="Job title", max_length=120)
-    email = forms.EmailField(label="Email", required=False)
-    phone = forms.CharField(label="Phone", max_length=30, required=False)
+    email = forms.EmailField(label="Email address", required=False)
+    phone = forms.CharField(label="Phone number", max_length=30, required=False)
 
 
-class NewPersonForm(PersonForm):
-    username = forms.CharField(label="User name", help_text="Like jo.smith", max_length=60, validators=[USER_NAME])
+class PersonForm(DetailsForm):
+    version = forms.VersionField()
+
+
+class NewPersonForm(DetailsForm):
+    username = forms.CharField(
+        label="User name", help_text="They sign in with it. Like jo.smith", max_length=60, width=20,
+        validators=[USER_NAME],
+    )  # fmt: skip
     field_order = ["username", "name", "job_title", "email", "phone"]
 
 
@@ -32,15 +42,25 @@ class JoinTeamForm(forms.Form):
         self.fields["team"].choices = [("", "Choose a team"), *((str(team.pk), str(team)) for team in teams)]
 
 
-class AgencyForm(forms.Form):
+class RenameAgencyForm(forms.Form):
     name = forms.CharField(label="Name of the agency", max_length=120)
-    kind = forms.RadioField(label="Kind", choices=AgencyKind.choices)
+
+
+class AgencyForm(RenameAgencyForm):
+    kind = forms.RadioField(
+        label="Kind of agency", choices=AgencyKind.choices,
+        help_text="Decides which roles its people can have and what may be shared with them. It cannot be changed.",
+    )  # fmt: skip
 
 
 class TeamForm(forms.Form):
-    agency = forms.SelectField(label="Agency", choices=[])
     name = forms.CharField(label="Name of the team", max_length=120)
-    receives_contacts = forms.YesField(label="Receives new contacts about children", required=False)
+    receives_contacts = forms.YesField(label=RECEIVES, required=False, optional_mark=False)
+
+
+class NewTeamForm(TeamForm):
+    agency = forms.SelectField(label="Agency", choices=[])
+    field_order = ["agency", "name", "receives_contacts"]
 
     def __init__(self, *args: Any, agencies: list[Agency], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
