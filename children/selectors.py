@@ -5,11 +5,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import reduce
 from itertools import chain, pairwise
+from operator import or_
 from typing import Any
 from uuid import UUID
 
 from django.conf import settings
+from django.contrib.postgres.aggregates import BoolOr
 from django.db.models import Case, CharField, DateTimeField, F, Func, Max, Q, QuerySet, TextField, Value, When
 from django.db.models.functions import Cast, Concat, Upper
 
@@ -57,8 +60,17 @@ class Duplicate:
 # Finding a child
 
 
-def _cases_with(user: User, condition: Q) -> QuerySet[Any]:
-    return NameKey.objects.allowing(user, Action.VIEW_FILE).filter(condition).values("case")
+def _cases_with(user: User, *conditions: Q) -> QuerySet[Any]:
+    """Files on which each condition holds for some search key.
+
+    The keys that any condition wants are read once and counted by file. Asking one condition after the other
+    would let the planner look one up again for every file that the other has found.
+    """
+    wanted = NameKey.objects.allowing(user, Action.VIEW_FILE).filter(reduce(or_, conditions)).values("case")
+    if len(conditions) == 1:
+        return wanted
+    held = {f"holds_{number}": BoolOr(condition) for number, condition in enumerate(conditions)}
+    return wanted.annotate(**held).filter(**dict.fromkeys(held, True)).values("case")
 
 
 def _begins(word: str) -> Q:
@@ -115,9 +127,7 @@ def children_named(user: User, query: str) -> QuerySet[Any]:
     words = parts(typed)[:MOST_WORDS]
     if sum(map(len, words)) < 2:
         return children.none()
-    for condition in _each_word(words):
-        children = children.filter(case__in=_cases_with(user, condition))
-    return _as_typed_first(children, words)
+    return _as_typed_first(children.filter(case__in=_cases_with(user, *_each_word(words))), words)
 
 
 def possible_duplicates(
@@ -171,8 +181,7 @@ def _named_the_same(
 ) -> QuerySet[Any]:
     if not given or not family:
         return visible.none()
-    named = visible.filter(case__in=_cases_with(user, Q(key__in=given)))
-    named = named.filter(case__in=_cases_with(user, Q(key__in=family)))
+    named = visible.filter(case__in=_cases_with(user, Q(key__in=given), Q(key__in=family)))
     if day is not None:
         named = named.filter(Q(date_of_birth__isnull=True) | Q(date_of_birth_estimated=True))
     return _as_typed_first(named, given | family)[:LOOKED_AT]
