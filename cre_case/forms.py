@@ -36,8 +36,11 @@ LAST_SEEN = (
 )
 SEND_CHOICES = (
     ("", "Any"),
-    ("protected", "SEND recorded or suspected"),
-    *((str(status), status.label) for status in Child.SendStatus),
+    ("protected", "Recorded or suspected"),
+    (Child.SendStatus.RECORDED, "Recorded"),
+    (Child.SendStatus.SUSPECTED, "Suspected"),
+    (Child.SendStatus.NONE, "No SEND"),
+    (Child.SendStatus.NOT_KNOWN, "Not known yet"),
 )
 AGES = (
     ("", "Any age"),
@@ -94,8 +97,10 @@ class SearchForm(forms.PlainForm):
 class AllocateForm(forms.Form):
     """One choice: a person in a team."""
 
-    worker = forms.SelectField(label="Social worker", choices=[])
-    reason = forms.CharField(label="Why this worker", max_length=500)
+    worker = forms.SelectField(label="Social worker", choices=[], error_messages={"required": "Select a social worker"})
+    reason = forms.CharField(
+        label="Why this worker", max_length=500, error_messages={"required": "Say why you chose this worker"}
+    )
 
     def __init__(self, data: Any = None, *, workers: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(data, **kwargs)
@@ -105,7 +110,7 @@ class AllocateForm(forms.Form):
 class ShareForm(forms.Form):
     """What is shared with which team, why and until when: never without (DOMAIN 5.2)."""
 
-    team = forms.SelectField(label="Team", choices=[])
+    team = forms.SelectField(label="Team", choices=[], error_messages={"required": "Select a team"})
     labels = forms.CheckboxesField(
         label="Parts of the file", help_text="The child’s name, age and lead worker are always part of it.",
         choices=[], required=False, optional_mark=False,
@@ -113,14 +118,19 @@ class ShareForm(forms.Form):
     level = forms.RadioField(
         label="What they may do",
         choices=[(str(Level.VIEW.value), "Look"), (str(Level.WORK.value), "Look, and add notes of their own")],
+        error_messages={"required": "Select what they may do"},
     )
-    purpose = forms.SelectField(label="Purpose", choices=[("", "Choose a purpose"), *((one, one) for one in PURPOSES)])
+    purpose = forms.SelectField(
+        label="Purpose", choices=[("", "Choose a purpose"), *((one, one) for one in PURPOSES)],
+        error_messages={"required": "Select a purpose"},
+    )  # fmt: skip
     lawful_basis = forms.RadioField(
         label="Lawful basis", choices=CaseAccess.LawfulBasis.choices, initial=CaseAccess.LawfulBasis.PUBLIC_TASK
     )
     reason = forms.TextField(
         label="Why this is necessary, and no more than necessary", max_length=2000,
         help_text="A child’s safety outranks privacy. Consent is not needed where a child is at risk.",
+        error_messages={"required": "Say why this is necessary"},
     )  # fmt: skip
     until = forms.DateField(label="Until", help_text="The share ends at the end of this day. At most a year ahead.")
 
@@ -158,8 +168,11 @@ class ExcludeForm(forms.Form):
     person = forms.CharField(
         label="Name or sign-in name of the person", max_length=120,
         help_text="Anybody with an account. They are not told that this file exists.",
+        error_messages={"required": "Enter the name or sign-in name of the person"},
     )  # fmt: skip
-    reason = forms.CharField(label="What the conflict is", max_length=500)
+    reason = forms.CharField(
+        label="What the conflict is", max_length=500, error_messages={"required": "Say what the conflict is"}
+    )
 
     def clean_person(self) -> User:
         called = person_called(self.cleaned_data["person"])
@@ -174,6 +187,7 @@ class ExcludeForm(forms.Form):
 class ReasonForm(forms.Form):
     reason = forms.TextField(
         label="Why do you need to open this file?", max_length=500, rows=3,
+        error_messages={"required": "Say why you need to open this file"},
         help_text="Your reason is kept, and the people who work with the child can read it.",
     )  # fmt: skip
 

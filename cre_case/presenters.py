@@ -1,13 +1,13 @@
 """From records to what the pages across packages show. Templates contain no rule and no query."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
 from django.urls import reverse
 
 from access.models import AuditEvent, CaseAccess, CaseFile, ConflictExclusion
-from access.parts import LABEL_NAMES, Label
+from access.parts import LABEL_NAMES, SOCIAL_CARE_LABELS, Label
 from access.permissions import sentence
 from access.roles import Action, Level
 from accounts.models import Team, User
@@ -169,34 +169,38 @@ def menu(case: Any, allowed: frozenset[Action]) -> list[dict[str, str]]:
 # Who can see a file, and who has looked
 
 
-def grant_row(grant: GrantLine, *, may_end: bool) -> dict[str, Any]:
-    """A grant in words."""
+def grant_card(grant: GrantLine, *, may_end: bool) -> dict[str, Any]:
+    """A grant in words: who, what, why, by whom, until when."""
     who, where = (grant.team, grant.agency) if grant.team else (grant.person, grant.job_title)
+    until = short_moment(grant.until) if grant.until else "The allocation changes"
     return {
         "pk": grant.pk,
-        "who": who,
-        "where": where,
-        "how": HOW[grant.source],
-        "parts": [LABEL_NAMES[label] for label in Label if label in grant.labels],
-        "level": LEVELS[grant.level],
-        "why": grant.reason,
-        "purpose": grant.purpose,
-        "by": grant.given_by,
-        "since": long_date(grant.since),
-        "until": short_moment(grant.until) if grant.until else "until the allocation changes",
-        "ended_by": grant.ended_by,
+        "title": f"{who}, {where}" if where else who,
+        "rows": [
+            {"key": "How", "value": HOW[grant.source], "note": f"by {grant.given_by}, {long_date(grant.since)}"},
+            {"key": "What", "value": reach(grant.level, grant.labels)},
+            {"key": "Why", "value": f"{grant.purpose}: {grant.reason}"},
+            {
+                "key": "Until" if grant.is_live else "Ended",
+                "value": until,
+                "note": f"ended by {grant.ended_by}" if grant.ended_by else "",
+            },
+        ],
         "may_end": may_end and grant.is_live and grant.source is CaseAccess.Source.SHARE,
     }
 
 
+def reach(level: Level, labels: Collection[str]) -> str:
+    """How far and to which parts access goes, in words."""
+    if set(labels) >= SOCIAL_CARE_LABELS:
+        return f"{LEVELS[level]}: everything of social care"
+    return f"{LEVELS[level]}: {', '.join(LABEL_NAMES[label].lower() for label in Label if label in labels)}"
+
+
 def standing_row(team: Team) -> dict[str, Any]:
-    """A team with standing access to every file."""
-    return {
-        "who": team.name,
-        "where": team.agency.name,
-        "level": LEVELS[Level(team.city_wide_level)],
-        "parts": [LABEL_NAMES[label] for label in Label if label in team.city_wide_labels],
-    }
+    """A team with standing access to every file, as a row of a summary list."""
+    where = f"{team.name}, {team.agency.name}"
+    return {"key": where, "value": reach(Level(team.city_wide_level), team.city_wide_labels)}
 
 
 def exclusion_row(exclusion: ConflictExclusion) -> dict[str, Any]:

@@ -25,7 +25,7 @@ from cre_case.selectors import (
 )
 from ui.jinja import query_string
 
-TAB_NAMES = {Tab.MINE: "My", Tab.TEAM: "Team", Tab.ALL: "All I can see", Tab.ASSIGN: "To assign"}
+TAB_NAMES = {Tab.MINE: "My", Tab.TEAM: "Team", Tab.ALL: "All open to me", Tab.ASSIGN: "To assign"}
 EMPTY = {
     Tab.MINE: "No child is allocated to you.",
     Tab.TEAM: "Your team holds no file now.",
@@ -36,8 +36,10 @@ EMPTY = {
 
 def tabs_for(standing: Standing) -> tuple[Tab, ...]:
     """The tabs that can hold anything for this person's roles; the first is where they start."""
-    leads = Role.SOCIAL_WORKER in standing.roles or standing.city_wide(Action.VIEW_FILE)
-    tabs = (Tab.MINE, Tab.TEAM, Tab.ALL) if leads else (Tab.TEAM,)
+    if Role.SOCIAL_WORKER in standing.roles:
+        tabs: tuple[Tab, ...] = (Tab.MINE, Tab.TEAM, Tab.ALL)
+    else:
+        tabs = (Tab.ALL,) if standing.city_wide(Action.VIEW_FILE) else (Tab.TEAM,)
     return (*tabs, Tab.ASSIGN) if standing.allows(Action.ALLOCATE) else tabs
 
 
@@ -125,4 +127,4 @@ class Search(CaseListView):
         return [one.case.pk for one in self.answer.found] if self.answer else []
 
 
-TITLES = {Tab.TEAM: "Team’s children", Tab.ALL: "All children I can see", Tab.ASSIGN: "To assign"}
+TITLES = {Tab.TEAM: "Team’s children", Tab.ALL: "Children open to me", Tab.ASSIGN: "To assign"}

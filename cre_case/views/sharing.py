@@ -11,7 +11,7 @@ from access.roles import Action, Level
 from access.selectors import grants_of, is_live
 from children.views.base import ChildFormPage, ChildPage, EndPage
 from cre_case import forms
-from cre_case.presenters import buttons, exclusion_row, grant_row, standing_row
+from cre_case.presenters import buttons, exclusion_row, grant_card, standing_row
 from cre_case.selectors import city_wide_teams, grant_lines, labels_held, teams_to_share_with
 
 CHANGES = (("Share with a team", "share", Action.SHARE), ("Close to a person", "exclude", Action.EXCLUDE))
@@ -32,8 +32,8 @@ class WhoCanSee(ChildPage):
         return {
             **base,
             "title": "Who can see this file",
-            "live": [grant_row(line, may_end=may_end) for line in lines if line.is_live],
-            "ended": [grant_row(line, may_end=False) for line in lines if not line.is_live],
+            "live": [grant_card(line, may_end=may_end) for line in lines if line.is_live],
+            "ended": [grant_card(line, may_end=False) for line in lines if not line.is_live],
             "standing": [standing_row(team) for team in city_wide_teams()],
             "sees_exclusions": Action.EXCLUDE in allowed,
             "exclusions": [exclusion_row(one) for one in exclusions.select_related("user", "declared_by")],

@@ -61,8 +61,8 @@ def test_every_grant_is_there_in_words(client_for, worker, child, officer):
     give(child.case, council_team(name="Was Before"), since=timedelta(days=9), until=timedelta(days=-1))
     shown = text(client_for(worker).get(address(child, "access/")))
     now, before = shown.split("Could see it before", 1)
-    for words in ("Jo Okafor", "Derbyshire Constabulary", "Look: Name, age and who leads, Family and connected people",
-                  "Direct work. Works with the child", "Can open every file, for a reason"):  # fmt: skip
+    for words in ("Jo Okafor", "Derbyshire Constabulary", "Look: name, age and who leads, family and connected people",
+                  "Direct work: Works with the child", "Can open every file, for a reason"):  # fmt: skip
         assert words in now, words
     assert "Was Before" in before
     assert "Was Before" not in now.split("Can open every file")[0]
@@ -114,10 +114,10 @@ def test_a_share_ends_at_the_end_of_its_day(client_for, worker, child, officer):
 
 @pytest.mark.parametrize(
     ("changed", "sentence"),
-    [({"team": ""}, "Select team"), ({"team": "999999"}, "Select team from the list"),
+    [({"team": ""}, "Select a team"), ({"team": "999999"}, "Select team from the list"),
      ({"labels": ["casework"]}, "may not be given: contacts, notes and decisions"),
      ({"labels": ["police"]}, "Select parts of the file from the list"), ({"level": "9"}, "from the list"),
-     ({"purpose": "Curiosity"}, "from the list"), ({"reason": ""}, "Enter why this is necessary"),
+     ({"purpose": "Curiosity"}, "from the list"), ({"reason": ""}, "Say why this is necessary"),
      ({"until_year": "2031"}, "within a year"), ({"until_year": "2020"}, "within a year"),
      ({"until_day": "31", "until_month": "2"}, "real date")],
 )  # fmt: skip
@@ -177,7 +177,7 @@ def test_a_file_is_closed_to_a_person_and_opened_again(client_for, boss, worker,
 
 @pytest.mark.parametrize(
     ("typed", "sentence"),
-    [("", "Enter name"), ("Nobody Here", "Nobody with an account has this name"),
+    [("", "Enter the name or sign-in name"), ("Nobody Here", "Nobody with an account has this name"),
      ("Twin", "Several people have this name")],
 )  # fmt: skip
 def test_who_is_meant_must_be_plain(client_for, boss, child, typed, sentence):

@@ -30,7 +30,8 @@ def find(client, words: str) -> str:
 @pytest.mark.parametrize(
     ("words", "reason"),
     [("Maya Thorne", "Name"), ("thor", "Name"), ("Thorn May", "Name"), ("Miya", "Name sounds like it"),
-     ("CRE-000042", "Reference"), ("cre 42", "Reference"), ("999 000 0018", "NHS number"), ("Mouse", "Also known as Mouse")],
+     ("CRE-000042", "Reference"), ("cre 42", "Reference"), ("999 000 0018", "NHS number"),
+     ("Mouse", "Also known as Mouse")],
 )  # fmt: skip
 def test_a_child_is_found_and_the_page_says_why(client_for, worker, words, reason):
     case = CaseFileFactory(reference="CRE-000042")
