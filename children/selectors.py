@@ -70,7 +70,8 @@ def _cases_with(user: User, *conditions: Q) -> QuerySet[Any]:
     if len(conditions) == 1:
         return wanted
     held = {f"holds_{number}": BoolOr(condition) for number, condition in enumerate(conditions)}
-    return wanted.annotate(**held).filter(**dict.fromkeys(held, True)).values("case")
+    on_one_file: QuerySet[Any] = wanted.annotate(**held).filter(**dict.fromkeys(held, True)).values("case")
+    return on_one_file
 
 
 def _begins(word: str) -> Q:

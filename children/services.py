@@ -169,7 +169,8 @@ def _screen(contact: Contact, by: User, outcome: str, reason: str, **moved: Case
     )
     if not changed:
         raise Refused("Somebody has already screened this contact. Open it again to see what was decided.")
-    return Contact.objects.select_related("case").get(pk=contact.pk)
+    screened: Contact = Contact.objects.select_related("case").get(pk=contact.pk)
+    return screened
 
 
 @case_action(Action.SCREEN_CONTACT)
