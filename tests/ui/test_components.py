@@ -124,6 +124,11 @@ def test_a_missing_name_is_an_error_not_an_empty_place():
         engines["jinja"].env.from_string("{{ one.absent }}").render(one={"there": 1})
 
 
+@pytest.mark.parametrize("name", engines["jinja"].env.list_templates(extensions=["jinja"]))
+def test_every_template_compiles(name):
+    assert engines["jinja"].env.get_template(name)
+
+
 def test_macros_of_the_package_are_compiled_once():
     env = engines["jinja"].env
     name = "govuk_frontend_jinja/components/button/macro.html"
