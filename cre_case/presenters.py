@@ -11,7 +11,7 @@ from access.parts import LABEL_NAMES, SOCIAL_CARE_LABELS, Label
 from access.permissions import sentence
 from access.roles import Action, Level
 from accounts.models import Team, User
-from children.models import Child, Person
+from children.models import Child, OtherPlan, Person
 from children.selectors import TimelineItem
 from cre_case.selectors import Found, GrantLine, Post, Row
 from offer.ages import age_on
@@ -87,7 +87,7 @@ def key_facts(child: Any) -> list[dict[str, str]]:
         ("Lives with", ", ".join(_with_relationship(person) for person in child.lives_with)),
         ("Home", ", ".join(child.homes)),
         ("School or college", child.school or ""),
-        ("Other plans", ", ".join(child.plans)),
+        ("Other plans", ", ".join(OtherPlan.Kind(kind).label for kind in child.plans)),
         ("Communication", child.communication_needs),
     ]
     facts = [{"key": key, "value": value} for key, value in rows if value]
@@ -123,12 +123,14 @@ HOW = {
     CaseAccess.Source.STATED_REASON: "City-wide access, with a reason",
 }
 
+DAY_ONLY = ("plans",)  # kinds of events that are known by the day
 LONGEST_EVENT = 280  # characters of an event's text; the rest is on its own page
 
 
 def event_row(item: TimelineItem, case: CaseFile) -> dict[str, Any]:
     """Something that happened, with a link to the rest of a long text."""
-    row: dict[str, Any] = {"title": item.title, "by": item.by, "at": item.at, "text": item.text}
+    at = long_date(item.at) if item.kind in DAY_ONLY else short_moment(item.at)
+    row: dict[str, Any] = {"title": item.title, "by": item.by, "at": at, "text": item.text}
     if len(item.text) > LONGEST_EVENT:
         row["text"] = f"{item.text[:LONGEST_EVENT].rsplit(' ', 1)[0]} …"
         row |= {"href": reverse(item.href_name, args=[case.pk]), "link": "Read the rest"} if item.href_name else {}

@@ -65,7 +65,10 @@ def test_the_overview_says_who_this_is_and_what_matters(client_for, worker, full
                   "1 Vernon Street DE1 1FR", "Riverside Academy", "I want to see my nan", "Visit: seen alone",
                   "Phone call from school or college", "Allocated to Jo Okafor"):  # fmt: skip
         assert words in shown, words
+    facts = shown.split("Key facts")[1].split("Who is involved")[0]
+    assert "Child in need plan" in facts
     assert "Hidden House" not in shown
+    assert "5 January 2026</" in shown
 
 
 def test_a_partner_sees_no_more_than_was_shared(client_for, full):
