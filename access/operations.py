@@ -66,14 +66,17 @@ def protect_case_table(
         writes: what the runtime role may do besides reading; an append-only table is ("INSERT",), and only
             what is worked out from other rows may be deleted.
         work_label: the label a grant must carry, at the level WORK, to write.
-        own_agency: a column with the agency that wrote the row; that agency reads and adds its own rows
-            while it holds the file itself (label core).
+        own_agency: a column with the agency that wrote the row; that agency, and within the council the author
+            alone, reads and adds its own rows while it holds the file itself (label core).
     """
     label_expression = label_sql or f"'{label}'"
     see = _reach(table, case, label_expression, 1)
     work = _reach(table, case, f"'{work_label}'", 2)
     if own_agency:
-        mine = f"{own_agency} = ANY ((SELECT sec.agencies())::bigint[])"
+        mine = (
+            f"({own_agency} = ANY ((SELECT sec.partner_agencies())::bigint[]) "
+            f"OR {table}.author_id = (SELECT sec.principal()))"
+        )
         see_file, work_file = (_reach(table, case, f"'{Label.CORE}'", level) for level in (1, 2))
         see, work = f"({see} OR ({mine} AND {see_file}))", f"({work} OR ({mine} AND {work_file}))"
     statements: list[Any] = [

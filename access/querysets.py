@@ -141,14 +141,15 @@ class CaseRecordQuerySet(models.QuerySet[Any]):
     def allowing(self, user: User, action: Action) -> Self:
         """Records of files on which this person may do this action.
 
-        Where a role has the action for its own agency's items only, just those records.
+        Where a role has the action for its own agency's items only, just those records; the council is one agency
+        to social care and to others, so there only what the person wrote.
         """
         standing = standing_of(user)
         allowed = allowed_cases(standing, action, "case")
         own = standing.subjects(action, own_agency=True)
         if own:
             mine = granted("case", own, Label.CORE, CASE_ACTIONS[action].level)
-            allowed |= mine & Q(agency__in=standing.agency_ids)
+            allowed |= mine & (Q(agency__in=standing.partner_agency_ids) | Q(author=user))
         return self.filter(allowed, not_excluded("case"))
 
     def of(self, case: models.Model) -> Self:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from access.roles import CASE_ACTIONS, OWN_AGENCY_ACTIONS, ROLE_ACTIONS, Action
 from accounts.models import Membership, User
-from accounts.roles import Role
+from accounts.roles import AgencyKind, Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +15,7 @@ class Post:
     team_id: int
     team_subject_id: int
     agency_id: int
+    in_council: bool
     city_wide_level: int
     city_wide_labels: frozenset[str]
 
@@ -29,8 +30,9 @@ class Standing:
         return frozenset(post.role for post in self.posts)
 
     @property
-    def agency_ids(self) -> frozenset[int]:
-        return frozenset(post.agency_id for post in self.posts)
+    def partner_agency_ids(self) -> frozenset[int]:
+        """Their agencies outside the council, whose own items they share."""
+        return frozenset(post.agency_id for post in self.posts if not post.in_council)
 
     @property
     def team_ids(self) -> frozenset[int]:
@@ -80,7 +82,7 @@ def read_standing(user: User) -> Standing:
             team__ended_at__isnull=True,
             team__agency__ended_at__isnull=True,
         )
-        .select_related("team__subject", "user__subject")
+        .select_related("team__subject", "team__agency", "user__subject")
         .order_by("id")
     )
     memberships = list(live)
@@ -90,6 +92,7 @@ def read_standing(user: User) -> Standing:
             team_id=held.team_id,
             team_subject_id=held.team.subject.pk,
             agency_id=held.team.agency_id,
+            in_council=held.team.agency.kind == AgencyKind.COUNCIL,
             city_wide_level=held.team.city_wide_level,
             city_wide_labels=frozenset(held.team.city_wide_labels),
         )

@@ -16,6 +16,8 @@ from access.selectors import grants_of, ledger_of
 from access.services import allocate, end_exclusion, exclude, open_case, share, state_reason
 from accounts.models import Membership
 from accounts.roles import Role
+from children.models import CaseNote
+from children.services import add_note
 from tests import factories
 from tests.database import seeding
 from tests.factories import CaseFileFactory, TeamFactory, agency, city_wide_team, give, person, subject_of, team_of
@@ -106,7 +108,7 @@ def test_a_share_shows_what_it_names_and_nothing_else(case, worker, officer):
 
 
 def test_a_share_that_has_run_out_shows_nothing(case, officer):
-    give(case, team_of(officer), [Label.PROFILE], since=timedelta(days=9), until=timedelta(seconds=-1))
+    give(case, team_of(officer), [Label.PROFILE], since=timedelta(days=9), until=timedelta(days=-1))
     assert not can_see(officer, case)
 
 
@@ -258,6 +260,17 @@ def test_a_grant_is_seen_by_its_own_subject_only(case, worker, officer):
     give(case, team_of(officer), [Label.PROFILE])
     with acting_as(officer.pk):
         assert {grant.subject.team for grant in CaseAccess.objects.all()} == {team_of(officer)}
+
+
+def test_within_the_council_only_social_care_reads_social_cares_notes(case, worker):
+    """An early help practitioner is in the same agency as the social worker; "own agency" must not mean social care."""
+    helper = person(Role.EARLY_HELP, TeamFactory(agency=agency()))
+    give(case, helper, [Label.PROFILE])
+    add_note(case, by=worker, kind="note", happened_at=timezone.now(), text="For social care alone")
+    own = add_note(case, by=helper, kind="note", happened_at=timezone.now(), text="Mine")
+    with acting_as(helper.pk):
+        assert list(CaseNote.objects.all()) == [own]
+        assert list(CaseNote.objects.allowing(helper, Action.VIEW_NOTES)) == [own]
 
 
 def test_social_care_does_not_hold_police_or_sensitive_health_by_itself():

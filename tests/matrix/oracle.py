@@ -66,10 +66,11 @@ class OnFile:
 
 @dataclass(frozen=True)
 class ForRole:
-    """An address about no file: the roles that get it."""
+    """An address about no file in particular: the roles that get it."""
 
     allowed: frozenset[Role]
     shape: Shape = Shape.PAGE
+    hidden: bool = False  # others are told it does not exist
 
 
 @dataclass(frozen=True)
@@ -90,6 +91,37 @@ ORACLE: dict[str, OnFile | ForRole | Public | AnyoneSignedIn] = {
     "contacts": ForRole(SOCIAL_CARE),
     "record_contact": ForRole(frozenset({SW, EDT}), FORM),
     "duplicate_alerts": ForRole(frozenset({TM, EDT})),
+    "close_duplicate_alert": ForRole(frozenset({TM, EDT}), FORM),
+    # Why somebody with standing access opens a file
+    "state_reason": ForRole(STANDING, FORM, hidden=True),
+    # Signing in, and pages for anyone
+    "account_login": Public(),
+    "account_logout": Public(),
+    "account_change_password": AnyoneSignedIn(),
+    "keep_alive": AnyoneSignedIn(),
+    "accessibility": Public(),
+    "privacy": Public(),
+    "help": Public(),
+    "healthz": Public(),
+    "readyz": Public(),
+    "health": ForRole(frozenset({TM, SA})),
+    # Accounts
+    "staff": ForRole(frozenset({SA})),
+    "staff_person": ForRole(frozenset({SA})),
+    "staff_create_person": ForRole(frozenset({SA}), FORM),
+    "staff_edit_person": ForRole(frozenset({SA}), FORM),
+    "staff_one_time_password": ForRole(frozenset({SA}), FORM),
+    "staff_end_person": ForRole(frozenset({SA}), FORM),
+    "staff_join_team": ForRole(frozenset({SA}), FORM),
+    "staff_end_membership": ForRole(frozenset({SA}), FORM),
+    "staff_teams": ForRole(frozenset({SA})),
+    "staff_create_team": ForRole(frozenset({SA}), FORM),
+    "staff_end_team": ForRole(frozenset({SA}), FORM),
+    "staff_team": ForRole(frozenset({SA})),
+    "staff_edit_team": ForRole(frozenset({SA}), FORM),
+    "staff_create_agency": ForRole(frozenset({SA}), FORM),
+    "staff_rename_agency": ForRole(frozenset({SA}), FORM),
+    "staff_end_agency": ForRole(frozenset({SA}), FORM),
     # The file
     "case_file": OnFile(SEES_FILES),
     "allocate": OnFile(frozenset({TM}), FORM),

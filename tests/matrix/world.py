@@ -19,6 +19,7 @@ from children.models import (
     ChildProfile,
     Contact,
     ContactSafetyDecision,
+    DuplicateAlert,
     NameKey,
     OtherPlan,
     Person,
@@ -57,7 +58,20 @@ def build() -> World:
     world.ids["absent"] = dict(world.ids["unrelated"])
     for role, user in world.users.items():
         _relate(world, role, user)
+    world.ids["staff"] = _staff_ids(world)
     return world
+
+
+def _staff_ids(world: World) -> dict[str, object]:
+    """What addresses about people, teams and alerts name; none is the system administrator's own."""
+    post = factories.MembershipFactory(team=factories.TeamFactory(agency=factories.agency()))
+    one, other = (CaseFile(pk=world.cases[relation]) for relation in ("unrelated", "expired"))
+    with seeding():
+        alert = DuplicateAlert.objects.create(case=one, other_case=other)
+    return {
+        "person": post.user_id, "membership": post.pk, "team": post.team_id, "agency": post.team.agency_id,
+        "alert": alert.pk,
+    }  # fmt: skip
 
 
 def _person(role: Role) -> User:
@@ -75,7 +89,7 @@ def _relate(world: World, role: Role, user: User) -> None:
         case = CaseFile(pk=world.cases[relation], opened_by=user)
         factories.give(case, user, HOLDS[role], level=level)
     expired = CaseFile(pk=world.cases["expired"], opened_by=user)
-    factories.give(expired, user, HOLDS[role], level=level, since=timedelta(days=9), until=timedelta(seconds=-1))
+    factories.give(expired, user, HOLDS[role], level=level, since=timedelta(days=9), until=timedelta(days=-1))
     factories.exclude(CaseFile(pk=world.cases["excluded"], opened_by=user), user)
 
 
