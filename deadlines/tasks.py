@@ -5,7 +5,7 @@ from celery import shared_task
 from deadlines import services
 
 
-@shared_task
+@shared_task(ignore_result=True)
 def tick() -> None:
     """Each minute: what is due is looked at. For now it only proves that the clocks are watched."""
     services.beat()

@@ -1,3 +1,5 @@
+"""Addresses that tell whether the program works."""
+
 from django.urls import path
 
 from access.declarations import for_everyone

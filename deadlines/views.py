@@ -2,22 +2,25 @@
 
 from typing import Any
 
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 
 from access.roles import Action
 from access.views import RoleView
-from deadlines.selectors import all_parts
+from deadlines.selectors import all_parts, not_ready
 
 
+@transaction.non_atomic_requests
 def alive(request: HttpRequest) -> HttpResponse:
-    """For what watches processes: this one answers. Says nothing else."""
+    """For what watches processes: this one answers, whatever else does not. Says nothing more."""
     return HttpResponse("ok\n", content_type="text/plain")
 
 
+@transaction.non_atomic_requests
 def ready(request: HttpRequest) -> HttpResponse:
-    """For what sends requests here: 200, or 503 with the names of the parts that do not work."""
-    broken = [part.name for part in all_parts() if not part.works]
-    return HttpResponse("\n".join(broken) or "ok", status=503 if broken else 200, content_type="text/plain")
+    """For what sends requests here: 200, or 503 with a word for each part that does not work."""
+    broken = not_ready()
+    return HttpResponse("\n".join(broken or ["ok"]) + "\n", status=503 if broken else 200, content_type="text/plain")
 
 
 class Health(RoleView):
@@ -27,4 +30,5 @@ class Health(RoleView):
     template_name = "deadlines/health.jinja"
 
     def context(self) -> dict[str, Any]:
-        return {"title": "System health", "parts": all_parts()}
+        parts = all_parts()
+        return {"title": "System health", "parts": parts, "clocks": parts[0]}

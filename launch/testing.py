@@ -17,6 +17,6 @@ def environment() -> dict[str, str]:
         "DATABASE_URL": f"{base}/postgres",
         "SECRET_KEY": "only for tests, and long enough for the checks of a deployment",
         "PRINCIPAL_KEY": "only for tests as well, and another one than the key above",
-        "REDIS_URL": "redis://127.0.0.1:1/0",
+        "REDIS_URL": "redis+socket:///there/is/none.sock",
         "SECURE": "0",
     }
