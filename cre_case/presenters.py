@@ -82,12 +82,15 @@ def post_choice(post: Post) -> tuple[str, str]:
 
 
 def key_facts(child: Any) -> list[dict[str, str]]:
-    """What matters about the child, as far as it was read for this person: rows of a summary list."""
+    """What matters about the child, as far as it was read for this person: rows of a summary list.
+
+    A part this person may not see was not read: it is None.
+    """
     rows = [
-        ("Lives with", ", ".join(_with_relationship(person) for person in child.lives_with)),
-        ("Home", ", ".join(child.homes)),
+        ("Lives with", ", ".join(_with_relationship(person) for person in child.lives_with or ())),
+        ("Home", ", ".join(child.homes or ())),
         ("School or college", child.school or ""),
-        ("Other plans", ", ".join(OtherPlan.Kind(kind).label for kind in child.plans)),
+        ("Other plans", ", ".join(OtherPlan.Kind(kind).label for kind in child.plans or ())),
         ("Communication", child.communication_needs),
     ]
     facts = [{"key": key, "value": value} for key, value in rows if value]

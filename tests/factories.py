@@ -94,9 +94,10 @@ def team_of(user: User) -> Team:
     return Team.objects.get(memberships__user=user, memberships__ended_at__isnull=True)
 
 
-def city_wide_team(level: Level) -> Team:
+def city_wide_team(level: Level, **about) -> Team:
     """A team with standing access to every file."""
-    return TeamFactory(city_wide_level=level, city_wide_labels=[str(label) for label in SOCIAL_CARE_LABELS])
+    labels = [str(label) for label in SOCIAL_CARE_LABELS]
+    return TeamFactory(city_wide_level=level, city_wide_labels=labels, **about)
 
 
 def subject_of(holder: User | Team) -> Subject:

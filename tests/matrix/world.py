@@ -77,7 +77,8 @@ def _staff_ids(world: World) -> dict[str, object]:
 def _person(role: Role) -> User:
     team = None
     if role in STANDING:
-        team = factories.city_wide_team(Level.WORK if role == Role.OUT_OF_HOURS_WORKER else Level.VIEW)
+        on_duty = role == Role.OUT_OF_HOURS_WORKER
+        team = factories.city_wide_team(Level.WORK if on_duty else Level.VIEW, receives_contacts=on_duty)
     if role == Role.TEAM_MANAGER:
         team = factories.TeamFactory(agency=factories.agency(), receives_contacts=True)
     return factories.person(role, team)
