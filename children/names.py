@@ -43,9 +43,11 @@ def joined(first: str, second: str) -> str | None:
 def sound(part: str) -> str | None:
     """How a part sounds, marked with a "~" so that it can never be taken for letters.
 
-    None for a part too short to tell by its sound, or in another script.
+    None for a part too short to tell by its sound, or in another script. A vowel written Y is heard as I, so
+    that Bronwyn and Bronwin are one sound.
     """
-    heard = jellyfish.metaphone(part) if len(part) >= SHORTEST_SEARCH and part.isascii() else ""
+    spoken = part[:1] + part[1:].replace("Y", "I")
+    heard = jellyfish.metaphone(spoken) if len(part) >= SHORTEST_SEARCH and part.isascii() else ""
     return f"~{heard}" if heard else None
 
 

@@ -52,7 +52,8 @@ class Walker:
         return response.status if response else 0
 
     def follows(self, text: str) -> None:
-        self.page.get_by_role("link", name=text, exact=True).first.click()
+        """A link, or a button that is one, whose words begin so (more may be there for screen readers)."""
+        self.page.locator("a").filter(has_text=re.compile(rf"^\s*{re.escape(text)}")).first.click()
 
     def presses(self, text: str) -> None:
         self.page.get_by_role("button", name=text, exact=True).first.click()
