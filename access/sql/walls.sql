@@ -72,15 +72,25 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_catalog, pg_te
 $$;
 
 -- The subjects whose grants whoever is asking may use: their teams, and themselves while they are in one.
+-- This and the next ones run many times a page, so they are PL/pgSQL, whose plans are kept, and ask who it is once.
 CREATE FUNCTION sec.subjects() RETURNS bigint[]
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_catalog, pg_temp AS $$
-    WITH mine AS MATERIALIZED (SELECT subject_id FROM sec.standing())
-    SELECT coalesce(array_agg(DISTINCT id), '{}') FROM (
-        SELECT subject_id AS id FROM mine
-        UNION ALL
-        SELECT s.id FROM accounts_subject AS s WHERE s.user_id = sec.principal() AND EXISTS (SELECT FROM mine)
-    ) AS ids
-$$;
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_catalog, pg_temp AS $$
+DECLARE
+    asker bigint := sec.principal();
+    teams bigint[];
+BEGIN
+    SELECT array_agg(DISTINCT s.id) INTO teams
+    FROM accounts_membership AS m
+    JOIN accounts_user AS u ON u.id = m.user_id AND u.is_active
+    JOIN accounts_team AS t ON t.id = m.team_id AND t.ended_at IS NULL
+    JOIN accounts_agency AS a ON a.id = t.agency_id AND a.ended_at IS NULL
+    JOIN accounts_subject AS s ON s.team_id = t.id
+    WHERE m.user_id = asker AND m.ended_at IS NULL;
+    IF teams IS NULL THEN
+        RETURN '{}';
+    END IF;
+    RETURN teams || ARRAY(SELECT s.id FROM accounts_subject AS s WHERE s.user_id = asker);
+END $$;
 
 CREATE FUNCTION sec.agencies() RETURNS bigint[]
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_catalog, pg_temp AS $$
@@ -97,18 +107,31 @@ $$;
 
 -- The level of standing access to every file for one label: 0 none, 1 look, 2 work.
 CREATE FUNCTION sec.city_wide(label text) RETURNS smallint
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_catalog, pg_temp AS $$
-    SELECT coalesce(max(s.level), 0)::smallint FROM sec.standing() AS s WHERE label = ANY (s.labels)
-$$;
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_catalog, pg_temp AS $$
+DECLARE
+    asker bigint := sec.principal();
+BEGIN
+    RETURN coalesce((
+        SELECT max(t.city_wide_level)
+        FROM accounts_membership AS m
+        JOIN accounts_user AS u ON u.id = m.user_id AND u.is_active
+        JOIN accounts_team AS t ON t.id = m.team_id AND t.ended_at IS NULL
+        JOIN accounts_agency AS a ON a.id = t.agency_id AND a.ended_at IS NULL
+        WHERE m.user_id = asker AND m.ended_at IS NULL AND label = ANY (t.city_wide_labels)), 0);
+END $$;
 
 -- The files closed to whoever is asking because of a declared conflict. NULL (which refuses every row)
 -- when nobody is asking.
 CREATE FUNCTION sec.excluded_cases() RETURNS uuid[]
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_catalog, pg_temp AS $$
-    SELECT CASE WHEN sec.principal() IS NULL THEN NULL ELSE
-        coalesce((SELECT array_agg(x.case_id) FROM access_conflictexclusion AS x
-                  WHERE x.user_id = sec.principal() AND x.ended_at IS NULL), '{}') END
-$$;
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_catalog, pg_temp AS $$
+DECLARE
+    asker bigint := sec.principal();
+BEGIN
+    IF asker IS NULL THEN
+        RETURN NULL;
+    END IF;
+    RETURN ARRAY(SELECT x.case_id FROM access_conflictexclusion AS x WHERE x.user_id = asker AND x.ended_at IS NULL);
+END $$;
 
 -- Whether whoever is asking may do an action on a file: role, live grant with the label, no exclusion.
 CREATE FUNCTION sec.may(wanted_action text, wanted_case uuid) RETURNS boolean
