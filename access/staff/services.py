@@ -9,7 +9,7 @@ from contextlib import contextmanager
 
 from django.db import IntegrityError, connection, transaction
 from django.db.models import F, QuerySet
-from django.utils import timezone
+from django.db.models.functions import Now
 
 from access.actions import role_action
 from access.ledger import Kind
@@ -104,7 +104,7 @@ def end_person(*, by: User, person: User) -> User:
         raise Refused("You cannot end your own account. Ask another system administrator.")
     person = _take_turn(by, person)
     _end_memberships(by, Membership.objects.filter(user=person))
-    User.objects.filter(pk=person.pk).update(is_active=False, ended_at=timezone.now())
+    User.objects.filter(pk=person.pk).update(is_active=False, ended_at=Now())
     _end_sessions(person)
     return person
 
@@ -155,7 +155,7 @@ def end_membership(*, by: User, membership: Membership) -> Membership:
 
 
 def _end_memberships(by: User, wanted: QuerySet[Membership]) -> int:
-    return wanted.filter(ended_at__isnull=True).update(ended_at=timezone.now(), ended_by=by)
+    return wanted.filter(ended_at__isnull=True).update(ended_at=Now(), ended_by=by)
 
 
 @staff_action
@@ -184,8 +184,8 @@ def end_agency(*, by: User, agency: Agency) -> Agency:
         raise Refused("This agency has ended already.")
     if agency.teams.filter(ended_at__isnull=True).exists():
         raise Refused("End the teams of this agency first.")
-    agency.ended_at = timezone.now()
-    agency.save(update_fields=["ended_at"])
+    Agency.objects.filter(pk=agency.pk).update(ended_at=Now())
+    agency.refresh_from_db()
     return agency
 
 
@@ -239,7 +239,7 @@ def end_team(*, by: User, team: Team) -> Team:
     if _holds_files(team):
         raise Refused("This team still holds children’s files. Its manager must hand them to another team first.")
     _end_memberships(by, Membership.objects.filter(team=team))
-    team.ended_at = timezone.now()
-    team.save(update_fields=["ended_at"])
+    Team.objects.filter(pk=team.pk).update(ended_at=Now())
     _end_sessions(*members)
+    team.refresh_from_db()
     return team
