@@ -47,6 +47,7 @@ def prepare_roles(connection: psycopg.Connection) -> None:
         if name not in known:
             connection.execute(sql.SQL(f"CREATE ROLE {{}} LOGIN NOSUPERUSER {attributes}").format(sql.Identifier(name)))
         connection.execute(sql.SQL("GRANT cre_app, cre_seed TO {}").format(sql.Identifier(name)))
+    connection.execute("GRANT cre_test_bypass TO cre_test")
 
 
 def build(name: str) -> None:

@@ -127,7 +127,7 @@ class Story:
     def when_the_share_ends(self) -> None:
         worker = self.worker
         worker.goes_to(f"{self.file}/access/")
-        worker.page.get_by_role("link", name="End the share").first.click()
+        worker.follows("End")
         worker.presses("End the share")
 
     def then_the_police_find_nothing_on_the_next_click(self) -> None:
