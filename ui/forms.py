@@ -26,18 +26,19 @@ TOO_BIG = 2**31 - 1
 TIME = re.compile(r"([0-9]{1,2})(?:[:.]([0-9]{2}))?\s*(am|pm)?")
 
 
-def name_in_sentence(label: str) -> str:
+def name_in_sentence(label: Any) -> str:
     """A label in the middle of a sentence: "Date of birth" -> "date of birth", "NHS number" as it is."""
-    if label.endswith("?"):
-        return f"an answer to “{label}”"
-    first = label.split(" ")[0]
+    words = str(label)
+    if words.endswith("?"):
+        return f"an answer to “{words}”"
+    first = words.split(" ")[0]
     keeps_capital = first == "I" or (len(first) > 1 and first[:2].isupper())
-    return label if keeps_capital else label[:1].lower() + label[1:]
+    return words if keeps_capital else words[:1].lower() + words[1:]
 
 
-def name_at_start(label: str) -> str:
+def name_at_start(label: Any) -> str:
     """A label as the first words of a message."""
-    return f"The answer to “{label}”" if label.endswith("?") else label
+    return f"The answer to “{label}”" if str(label).endswith("?") else str(label)
 
 
 def listed(words: Iterable[str]) -> str:
@@ -51,12 +52,10 @@ def has_control_characters(text: str, allowed: str = "") -> bool:
     return any(unicodedata.category(letter) in ("Cc", "Cs") and letter not in allowed for letter in text)
 
 
-class Plain:
+class Plain(forms.Field):
     """What all our fields share: default sentences made from the label."""
 
     verb = "Enter"
-    label: Any
-    error_messages: dict[str, Any]
 
     def __init__(self, *, label: str, optional_mark: bool = True, error_messages: Any = None, **kwargs: Any) -> None:
         self.optional_mark = optional_mark
@@ -131,7 +130,7 @@ class PasswordField(CharField):
         super().__init__(label=label, autocomplete=autocomplete, strip=False, **kwargs)
 
 
-class NumberField(Plain, forms.Field):
+class NumberField(Plain):
     """A whole number."""
 
     def __init__(self, *, label: str, smallest: int = 0, biggest: int = TOO_BIG, **kwargs: Any) -> None:
@@ -175,7 +174,7 @@ class Choosing(Plain):
         for one in value if isinstance(value, list | tuple) else [value]:
             if str(one) in self.reasons:
                 raise ValidationError(self.reasons[str(one)], code="blocked")
-        return super().clean(value)  # type: ignore[misc]
+        return super().clean(value)
 
 
 class RadioField(Choosing, forms.ChoiceField):
@@ -239,7 +238,7 @@ class MomentParts(Parts):
     names = (*DAY_PARTS, "time")
 
 
-class PartsField(Plain, forms.Field):
+class PartsField(Plain):
     """An answer given in several boxes. An error names the boxes it is about in `params["parts"]`."""
 
     part_names: tuple[str, ...] = DAY_PARTS
@@ -344,7 +343,7 @@ class MomentField(PartsField):
         return clock_time(hour, minute)
 
 
-class VersionField(Plain, forms.Field):
+class VersionField(Plain):
     """Which version of a record this edit began from; hidden. Give it as the initial value."""
 
     widget = forms.HiddenInput

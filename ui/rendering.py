@@ -83,12 +83,17 @@ def _choices(bound: BoundField) -> list[dict[str, Any]]:
     ]
 
 
+def _suffixes(bound: BoundField) -> list[str]:
+    """What the names of a field's boxes end in; one empty ending for a field with one box."""
+    return list(getattr(bound.field.widget, "widgets_names", [""]))
+
+
 def _parts(bound: BoundField) -> list[dict[str, Any]]:
     widget = bound.field.widget
     if not isinstance(widget, forms.MultiWidget):
         return []
     value = bound.value()
-    values = value if isinstance(value, list) else widget.decompress(value)
+    values = value if isinstance(value, list) else list(widget.decompress(value) or [])
     wrong = wrong_parts(bound)
     return [
         {
@@ -100,7 +105,7 @@ def _parts(bound: BoundField) -> list[dict[str, Any]]:
             "inputmode": "text" if suffix == "_time" else "numeric",
             "autocomplete": "off",
         }
-        for suffix, part in zip(widget.widgets_names, values, strict=False)
+        for suffix, part in zip(_suffixes(bound), values, strict=False)
     ]
 
 
@@ -113,8 +118,8 @@ def wrong_parts(bound: BoundField) -> tuple[str, ...]:
     errors = bound.form.errors.as_data().get(bound.name, []) if bound.form.is_bound else []
     if not errors:
         return ()
-    named = (errors[0].params or {}).get("parts") if getattr(errors[0], "params", None) else None
-    return tuple(named or (suffix.lstrip("_") for suffix in bound.field.widget.widgets_names))
+    named = (getattr(errors[0], "params", None) or {}).get("parts")
+    return tuple(named or (suffix.lstrip("_") for suffix in _suffixes(bound)))
 
 
 def first_input(bound: BoundField) -> str:
@@ -123,7 +128,7 @@ def first_input(bound: BoundField) -> str:
     if kind_of(bound) != "parts":
         return str(identifier)
     wrong = wrong_parts(bound)
-    suffixes = bound.field.widget.widgets_names
+    suffixes = _suffixes(bound)
     return str(identifier) + next((suffix for suffix in suffixes if suffix.lstrip("_") in wrong), suffixes[0])
 
 
@@ -186,15 +191,14 @@ def option_items(choices: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 def input_names(bound: BoundField) -> list[str]:
     """The names of a field's boxes, as a browser sends them."""
-    suffixes = getattr(bound.field.widget, "widgets_names", [""])
-    return [f"{bound.html_name}{suffix}" for suffix in suffixes]
+    return [f"{bound.html_name}{suffix}" for suffix in _suffixes(bound)]
 
 
 def _inputs(bound: BoundField, value: Any) -> list[tuple[str, str]]:
     """Names and values a browser would send if `value` were the answer."""
     widget = bound.field.widget
     if isinstance(widget, forms.MultiWidget):
-        return list(zip(input_names(bound), map(str, widget.decompress(value)), strict=True))
+        return list(zip(input_names(bound), map(str, widget.decompress(value) or []), strict=True))
     if isinstance(widget, forms.CheckboxInput):
         return [(bound.html_name, "on")] if value else []
     if isinstance(value, list | tuple | set):
