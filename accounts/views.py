@@ -4,7 +4,7 @@ Who each page is for is declared where it gets its address (`cre_case.sign_in_ur
 """
 
 import time
-from typing import Any
+from typing import Any, cast
 
 from allauth.account import views as allauth_views
 from django.contrib import messages
@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST
 from accounts import stash
 from accounts.forms import ChangePasswordForm, SignInForm
 from accounts.lockout import remember_browser
+from accounts.models import User
 
 FIELD = "stash"
 
@@ -43,7 +44,7 @@ class SignIn(Ours, allauth_views.LoginView):
 
     def form_valid(self, form: Any) -> HttpResponse:
         response = put_back(self.request, super().form_valid(form))
-        remember_browser(response, self.request.user)
+        remember_browser(response, cast(User, self.request.user))
         return response
 
 
@@ -66,13 +67,13 @@ class ChangePassword(Ours, allauth_views.PasswordChangeView):
     title = "Change your password"
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not request.user.has_usable_password():
+        if not cast(User, request.user).has_usable_password():
             return render(request, "accounts/no_password.jinja", {"title": self.title})
         response: HttpResponse = super().dispatch(request, *args, **kwargs)
         return response
 
     def get_context_data(self, **given: Any) -> dict[str, Any]:
-        return {**super().get_context_data(**given), "must_change": self.request.user.must_change_password}
+        return {**super().get_context_data(**given), "must_change": cast(User, self.request.user).must_change_password}
 
     def get_success_url(self) -> str:
         return "/"

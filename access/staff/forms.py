@@ -39,7 +39,8 @@ class JoinTeamForm(forms.Form):
 
     def __init__(self, *args: Any, teams: list[Team], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["team"].choices = [("", "Choose a team"), *((str(team.pk), str(team)) for team in teams)]
+        offered: Any = self.fields["team"]
+        offered.choices = [("", "Choose a team"), *((str(team.pk), str(team)) for team in teams)]
 
 
 class RenameAgencyForm(forms.Form):
@@ -64,8 +65,8 @@ class NewTeamForm(TeamForm):
 
     def __init__(self, *args: Any, agencies: list[Agency], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choices = [(str(agency.pk), agency.name) for agency in agencies]
-        self.fields["agency"].choices = [("", "Choose an agency"), *choices]
+        offered: Any = self.fields["agency"]
+        offered.choices = [("", "Choose an agency"), *((str(agency.pk), agency.name) for agency in agencies)]
 
 
 class ConfirmForm(forms.Form):
