@@ -58,6 +58,10 @@ class Walker:
     def presses(self, text: str) -> None:
         self.page.get_by_role("button", name=text, exact=True).first.click()
 
+    def sends(self) -> None:
+        """Presses the button of the page's form."""
+        self.page.locator("main form button[type=submit]").last.click()
+
     def fills(self, **fields: str) -> None:
         """Types into fields by their name in the form."""
         for name, value in fields.items():

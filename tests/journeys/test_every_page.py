@@ -1,0 +1,126 @@
+"""Every page, at both widths, as somebody who may open it: pictures, axe, no sideways scroll, no complaint."""
+
+import pytest
+from django.urls import reverse
+
+from access.models import CaseFile
+from accounts.models import Membership, User
+from accounts.roles import Role
+from children.models import (
+    Address,
+    Alias,
+    CaseNote,
+    Child,
+    Contact,
+    DuplicateAlert,
+    OtherPlan,
+    Person,
+    WorkerSafetyWarning,
+)
+from tests import factories
+from tests.database import seeding
+from tests.matrix.oracle import ORACLE, AnyoneSignedIn, ForRole, OnFile, Public, Shape
+from tests.matrix.test_matrix import addresses
+
+ON_FILE = sorted(name for name, row in ORACLE.items() if isinstance(row, OnFile) and row.shape is not Shape.ACT)
+ELSEWHERE = sorted(
+    name for name, row in ORACLE.items() if isinstance(row, ForRole | AnyoneSignedIn) and name not in ("keep_alive",)
+)
+FOR_ANYONE = ["accessibility", "privacy", "help", "account_login"]
+# Who looks: each page by the first of these whose role may open it.
+LOOKERS = {
+    Role.TEAM_MANAGER: "team.manager",
+    Role.SOCIAL_WORKER: "social.worker",
+    Role.SYSTEM_ADMIN: "system.admin",
+    Role.OUT_OF_HOURS_WORKER: "edt",
+}
+
+
+# These need a team that receives contacts as well.
+BY_TEAM = {"duplicate_alerts": "irt.manager", "close_duplicate_alert": "irt.manager"}
+
+
+def looker(name: str) -> str:
+    if name in BY_TEAM:
+        return BY_TEAM[name]
+    row = ORACLE[name]
+    allowed = getattr(row, "allowed", frozenset(Role))
+    return next(username for role, username in LOOKERS.items() if role in allowed)
+
+
+@pytest.fixture
+def full_file(city):
+    """A file of the locality team with something in each table, and ids for every address."""
+    worker = User.objects.get(username="social.worker")
+    with seeding():
+        child = Child.objects.filter(family_name="Brightwell").select_related("case").get()
+        case: CaseFile = child.case
+        other = CaseFile.objects.exclude(pk=case.pk).first()
+        alias, _ = Alias.objects.get_or_create(case=case, name="Kay", added_by=worker)
+        warning = WorkerSafetyWarning.objects.filter(case=case, ended_at=None).first() or (
+            WorkerSafetyWarning.objects.create(case=case, advice="Visit in pairs", raised_by=worker)
+        )
+        plan = OtherPlan.objects.filter(case=case, ended_on=None).first() or OtherPlan.objects.create(
+            case=case, kind="child_in_need", started_on="2026-01-05", recorded_by=worker
+        )
+        address = Address.objects.filter(case=case, confidential=False).first() or Address.objects.create(
+            case=case, kind="home", lines="1 Example Row", from_on="2026-01-05", recorded_by=worker
+        )
+        alert = DuplicateAlert.objects.create(case=case, other_case=other)
+        ids = {
+            "case": case.pk, "alias": alias.pk, "warning": warning.pk, "plan": plan.pk, "address": address.pk,
+            "person": first(Person, case), "note": first(CaseNote, case), "contact": first(Contact, case),
+            "alert": alert.pk,
+        }  # fmt: skip
+        manager_team = Membership.objects.get(user__username="team.manager", ended_at=None).team
+        manager = User.objects.get(username="team.manager")
+    factories.give(case, manager_team)
+    ids["grant"] = factories.give(case, factories.TeamFactory(agency=factories.agency())).pk
+    ids["exclusion"] = factories.exclude(case, User.objects.exclude(pk=manager.pk).last()).pk
+    return ids
+
+
+def first(model, case) -> int:
+    return model.objects.filter(case=case).first().pk
+
+
+def address(name: str, ids: dict[str, object]) -> str:
+    (entry,) = [entry for entry in addresses() if entry.name == name]
+    return reverse(name, kwargs={key: ids[key] for key in entry.pattern.converters})
+
+
+def test_every_page_of_a_file(walk, full_file):
+    people = {username: walk(username) for username in {looker(name) for name in ON_FILE}}
+    for name in ON_FILE:
+        person = people[looker(name)]
+        assert person.goes_to(address(name, full_file)) == 200, name
+        person.looks(f"page-{name}")
+
+
+def test_every_page_of_no_file(walk, full_file):
+    post = Membership.objects.filter(user__username="locality2.worker", ended_at=None).get()
+    ids = {
+        **full_file,
+        "person": post.user_id,
+        "membership": post.pk,
+        "team": post.team_id,
+        "agency": post.team.agency_id,
+    }
+    people = {username: walk(username) for username in {looker(name) for name in ELSEWHERE}}
+    for name in ELSEWHERE:
+        person = people[looker(name)]
+        assert person.goes_to(address(name, ids)) == 200, name
+        person.looks(f"page-{name}")
+
+
+def test_every_page_for_anyone_and_the_pages_of_refusal(walk):
+    assert all(isinstance(ORACLE[name], Public) for name in FOR_ANYONE)
+    anyone = walk()
+    for name in FOR_ANYONE:
+        assert anyone.goes_to(reverse(name)) == 200
+        anyone.looks(f"page-{name}")
+    worker = walk("social.worker")
+    worker.is_refused("/nowhere/")
+    worker.looks("page-404")
+    assert worker.goes_to("/staff/") == 403
+    worker.looks("page-403")
