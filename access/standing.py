@@ -74,28 +74,29 @@ def standing_of(user: User) -> Standing:
 
 
 def read_standing(user: User) -> Standing:
-    live = (
-        Membership.objects.filter(
-            user=user,
-            user__is_active=True,
-            ended_at__isnull=True,
-            team__ended_at__isnull=True,
-            team__agency__ended_at__isnull=True,
+    live = Membership.objects.filter(
+        user=user,
+        user__is_active=True,
+        ended_at__isnull=True,
+        team__ended_at__isnull=True,
+        team__agency__ended_at__isnull=True,
+    ).order_by("id")
+    held = list(
+        live.values_list(
+            "user__subject", "role", "team", "team__subject", "team__agency", "team__agency__kind",
+            "team__city_wide_level", "team__city_wide_labels",
         )
-        .select_related("team__subject", "team__agency", "user__subject")
-        .order_by("id")
-    )
-    memberships = list(live)
+    )  # fmt: skip
     posts = tuple(
         Post(
-            role=Role(held.role),
-            team_id=held.team_id,
-            team_subject_id=held.team.subject.pk,
-            agency_id=held.team.agency_id,
-            in_council=held.team.agency.kind == AgencyKind.COUNCIL,
-            city_wide_level=held.team.city_wide_level,
-            city_wide_labels=frozenset(held.team.city_wide_labels),
+            role=Role(role),
+            team_id=team,
+            team_subject_id=subject,
+            agency_id=agency,
+            in_council=kind == AgencyKind.COUNCIL,
+            city_wide_level=level,
+            city_wide_labels=frozenset(labels),
         )
-        for held in memberships
+        for _, role, team, subject, agency, kind, level, labels in held
     )
-    return Standing(memberships[0].user.subject.pk if memberships else None, posts)
+    return Standing(held[0][0] if held else None, posts)

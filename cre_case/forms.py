@@ -52,6 +52,12 @@ AGES = (
 )
 
 
+def offer(form: forms.PlainForm, name: str, choices: list[tuple[str, str]]) -> None:
+    """Gives a field the choices that only the view knows."""
+    field: Any = form.fields[name]
+    field.choices = choices
+
+
 class FilterForm(forms.PlainForm):
     """What a worklist is narrowed to. What makes no sense in an address narrows nothing."""
 
@@ -64,7 +70,7 @@ class FilterForm(forms.PlainForm):
     def __init__(self, data: Any, *, leads: Iterable[User] = (), **kwargs: Any) -> None:
         super().__init__(data, **kwargs)
         people = [(str(user.pk), user.name) for user in leads]
-        self.fields["lead"].choices = [("", "Anybody"), (NOBODY, "Nobody: not allocated"), *people]
+        offer(self, "lead", [("", "Anybody"), (NOBODY, "Nobody: not allocated"), *people])
         self.full_clean()
 
     @property
@@ -104,7 +110,7 @@ class AllocateForm(forms.Form):
 
     def __init__(self, data: Any = None, *, workers: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(data, **kwargs)
-        self.fields["worker"].choices = [("", "Choose a social worker"), *workers]
+        offer(self, "worker", [("", "Choose a social worker"), *workers])
 
 
 class ShareForm(forms.Form):
@@ -137,9 +143,9 @@ class ShareForm(forms.Form):
     def __init__(self, data: Any = None, *, teams: list[Team], held: frozenset[Label], **kwargs: Any) -> None:
         super().__init__(data, **kwargs)
         self.teams = {str(team.pk): team for team in teams}
-        self.fields["team"].choices = [("", "Choose a team"), *((key, str(team)) for key, team in self.teams.items())]
+        offer(self, "team", [("", "Choose a team"), *((key, str(team)) for key, team in self.teams.items())])
         parts = [label for label in Label if label in held and label is not Label.CORE]
-        self.fields["labels"].choices = [(str(label), LABEL_NAMES[label]) for label in parts]
+        offer(self, "labels", [(str(label), LABEL_NAMES[label]) for label in parts])
 
     def clean_until(self) -> datetime:
         day: date = self.cleaned_data["until"]

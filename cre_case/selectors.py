@@ -218,11 +218,12 @@ def _with_facts(files: QuerySet[Any], user: User) -> QuerySet[Any]:
     notes = CaseNote.objects.allowing(user, Action.VIEW_NOTES).filter(case=this, seen__in=SEEN)
     leads = Allocation.objects.allowing(user, Action.VIEW_FILE).filter(case=this, ended_at__isnull=True)
     plans = OtherPlan.objects.allowing(user, Action.VIEW_FILE).filter(case=this, ended_on__isnull=True)
-    return files.annotate(
+    found: QuerySet[Any] = files.annotate(
         seen_at=Subquery(notes.order_by("-happened_at").values("happened_at")[:1]),
         lead=Subquery(leads.values(lead=JSONObject(name="worker__name", since="started_at"))[:1]),
         plans=ArraySubquery(plans.order_by("kind").values("kind").distinct()),
     )
+    return found
 
 
 def rows_of(files: list[Any], user: User) -> list[Row]:
@@ -302,10 +303,11 @@ def _with_names(children: QuerySet[Any], user: User) -> QuerySet[Any]:
     this = OuterRef("case")
     leads = Allocation.objects.allowing(user, Action.VIEW_FILE).filter(case=this, ended_at__isnull=True)
     aliases = Alias.objects.allowing(user, Action.VIEW_FILE).filter(case=this, ended_at__isnull=True)
-    return children.select_related("case").annotate(
+    found: QuerySet[Any] = children.select_related("case").annotate(
         lead_name=Subquery(leads.values("worker__name")[:1]),
         other_names=ArraySubquery(aliases.order_by("name").values("name")),
     )
+    return found
 
 
 def _found(child: Any, reason: str) -> Found:

@@ -1,5 +1,6 @@
 """What every page about a child has: the identity bar and the side navigation."""
 
+from functools import cached_property
 from typing import Any, ClassVar
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -41,7 +42,7 @@ class ChildPage(CaseView):
     def questions(self) -> tuple[Action, ...]:
         return (*(action for _, _, action in SIDE_LINKS), *self.asks)
 
-    @property
+    @cached_property
     def allowed(self) -> frozenset[Action]:
         """What this person may do on this file, of what its side navigation and this page ask."""
         return permitted_on(self.person, self.case, self.questions())
