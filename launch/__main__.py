@@ -73,6 +73,7 @@ def run() -> int:
         try:
             if redis_url is None:
                 supervisor.add("redis", redis.command(LOCAL / "redis"), dict(os.environ))
+                redis.await_ready(LOCAL / "redis")
                 redis_url = redis.url(LOCAL / "redis")
             urls = program.addresses(postgres.start(DATA) if own_database else None)
             settings = program.settings(urls, redis_url)
@@ -88,6 +89,7 @@ def run() -> int:
             ignore_signals()
             say("Stopping ...")
             supervisor.stop()
+            redis.forget(LOCAL / "redis")
             if own_database:
                 postgres.stop(DATA)
 
@@ -159,7 +161,7 @@ def check() -> int:
         ["bash", "-c", "git ls-files '*.py' | xargs django-upgrade --check --target-version 5.2"],
         ["python", "manage.py", "makemigrations", "--check", "--dry-run"],
         ["env", "SECURE=1", "python", "manage.py", "check", "--deploy", "--fail-level", "WARNING"],
-        ["pytest", "-m", "browser", "tests/journeys", *extra_arguments()],
+        ["pytest", "-m", "browser", *extra_arguments()],
     )
 
 
