@@ -10,7 +10,7 @@ from django.conf import settings
 from tests import database
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def empty_database(django_db_setup, database_name):
     name = f"{database_name}_city"
     database.build(name)
