@@ -81,7 +81,8 @@ class NewContactForm(ContactForm):
 
     def __init__(self, *args: Any, teams: list[tuple[int, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["team"].choices = teams
+        team: Any = self.fields["team"]
+        team.choices = teams
 
 
 class ScreenForm(forms.Form):

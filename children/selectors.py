@@ -222,7 +222,7 @@ class _AlertedReference(Func):
     output_field = CharField()
 
 
-def open_duplicate_alerts(user: User) -> QuerySet[DuplicateAlert]:
+def open_duplicate_alerts(user: User) -> QuerySet[Any]:
     """Open hints for the teams that receive contacts; the database shows them to nobody else.
 
     Each has `reference` and `other_reference`; the files themselves may be out of this person's sight, so do

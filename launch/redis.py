@@ -1,6 +1,7 @@
 """A real Redis server from a Python package. It carries ids only and keeps nothing."""
 
 import os
+import shutil
 import socket
 import time
 from pathlib import Path
@@ -49,6 +50,11 @@ def answers(folder: Path) -> bool:
             return probe.recv(16).startswith(b"+PONG")
         except OSError:
             return False
+
+
+def forget(folder: Path) -> None:
+    """Removes the socket and its folder, after the server has ended."""
+    shutil.rmtree(socket_dir(folder), ignore_errors=True)
 
 
 def socket_path(folder: Path) -> Path:

@@ -1,6 +1,6 @@
 """Contacts: how a case begins."""
 
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 from django.db.models import Q
@@ -15,7 +15,7 @@ from access.standing import standing_of
 from access.views import CaseListView, RoleFormView, RoleView
 from accounts.models import Team
 from children import forms, services
-from children.models import Contact, DuplicateAlert
+from children.models import Contact
 from children.selectors import contacts_of, open_duplicate_alerts, possible_duplicates, waiting_contacts
 from children.views.base import ChildFormPage, ChildPage, facts
 
@@ -120,7 +120,7 @@ class AddContact(ChildFormPage):
 
 class ScreenContact(ChildFormPage):
     action = Action.SCREEN_CONTACT
-    form_class = forms.ScreenForm
+    form_class: ClassVar[type[Any]] = forms.ScreenForm
     title = "Decide what happens with this contact"
     button = "Record decision"
 
@@ -172,7 +172,7 @@ class CloseDuplicateAlert(RoleFormView):
     form_class = forms.CloseAlertForm
     template_name = "children/close_duplicate.jinja"
 
-    def alert(self) -> DuplicateAlert:
+    def alert(self) -> Any:
         return get_object_or_404(open_duplicate_alerts(self.person), pk=self.kwargs["alert"])
 
     def context(self) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """Who the child is: names, identifiers, addresses, other plans, warnings."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -78,7 +78,7 @@ class CreateChild(ChildFormPage):
 
 class EditChild(ChildFormPage):
     action = Action.EDIT_CHILD
-    form_class = forms.EditChildForm
+    form_class: ClassVar[type[Any]] = forms.EditChildForm
     title = "Change the child’s details"
 
     def initial(self) -> dict[str, Any]:
