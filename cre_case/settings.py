@@ -155,6 +155,9 @@ CSRF_FAILURE_VIEW = "ui.views.csrf_failure"
 
 SECURE_SSL_REDIRECT = SECURE
 SECURE_HSTS_SECONDS = 31_536_000 if SECURE else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE
+# Entering the browsers' preload list binds the council's whole domain for years: theirs to decide, not ours.
+SILENCED_SYSTEM_CHECKS = ["security.W021"]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if SECURE else None
 SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz)$"]
 SECURE_REFERRER_POLICY = "same-origin"
