@@ -16,5 +16,6 @@ STORAGES = {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
-# The journeys' server serves the built files as they are.
+# The journeys' server serves the built files as they are, never collected ones.
+STATIC_ROOT = None
 WHITENOISE_USE_FINDERS = True
