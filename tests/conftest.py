@@ -1,7 +1,9 @@
 import os
+import shutil
 
 import pytest
 from django.test import Client
+from playwright.sync_api import Browser, sync_playwright
 
 from tests import database
 
@@ -51,3 +53,19 @@ def client_for():
         return client
 
     return signed_in
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """Debian's Chromium, one for all tests."""
+    path = shutil.which("chromium")
+    assert path, "These tests need Chromium. On Debian: apt-get install chromium"
+    with sync_playwright() as playwright:
+        # Playwright's own event loop runs in this thread; Django would take it for an asynchronous view.
+        os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+        chromium: Browser = playwright.chromium.launch(
+            executable_path=path,
+            args=["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking"],
+        )
+        yield chromium
+        chromium.close()

@@ -1,20 +1,15 @@
 """Journeys: the program on a copy of the demo city, walked in Debian's Chromium."""
 
-import os
-import shutil
 from pathlib import Path
 
 import pytest
 from django.core.management import call_command
 from django.test.testcases import LiveServerThread
-from playwright.sync_api import Browser, sync_playwright
 
 from tests import database
 from tests.journeys.walker import Walker
 
 ROOT = Path(__file__).resolve().parents[2]
-# Playwright's own event loop runs in this thread; Django would take it for an asynchronous view.
-os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
 
 def pytest_collection_modifyitems(items):
@@ -65,19 +60,6 @@ def city(demo_template, django_db_blocker, database_name):
 def _plain_files(application):
     """WhiteNoise serves the built files; the test server adds nothing."""
     return application
-
-
-@pytest.fixture(scope="session")
-def browser():
-    path = shutil.which("chromium")
-    assert path, "The journeys need Chromium. On Debian: apt-get install chromium"
-    with sync_playwright() as playwright:
-        chromium: Browser = playwright.chromium.launch(
-            executable_path=path,
-            args=["--no-sandbox", "--disable-quic", "--disable-background-networking", "--disable-gpu"],
-        )
-        yield chromium
-        chromium.close()
 
 
 @pytest.fixture
