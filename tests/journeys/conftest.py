@@ -1,15 +1,11 @@
 """Journeys: the program on a copy of the demo city, walked in Debian's Chromium."""
 
-from pathlib import Path
-
 import pytest
 from django.core.management import call_command
 from django.test.testcases import LiveServerThread
 
 from tests import database
 from tests.journeys.walker import Walker
-
-ROOT = Path(__file__).resolve().parents[2]
 
 
 def pytest_collection_modifyitems(items):
