@@ -4,7 +4,6 @@ from datetime import date
 from typing import Any
 
 from django.urls import reverse
-from django.utils import timezone
 
 from access.models import CaseFile
 from access.roles import Action
@@ -12,6 +11,7 @@ from children.codes import DISABILITIES, ETHNICITIES
 from children.identifiers import shown_nhs_number
 from children.models import CaseNote, Child, ChildProfile, ContactSafetyDecision, Person
 from offer.ages import age_on
+from ui.dates import short_moment
 
 # (text, URL name, the action without which the link is not shown)
 SIDE_LINKS = (
@@ -139,7 +139,7 @@ def note_item(note: CaseNote, *, may_add: bool) -> dict[str, Any]:
     title = note.get_kind_display() + (f", {note.get_seen_display().lower()}" if note.seen else "")
     if note.corrects_id:
         title = f"Correction of a {note.get_kind_display().lower()}"
-    written = f"Written down {timezone.localtime(note.recorded_at):%-d %B %Y at %H:%M}."
+    written = f"Written down {short_moment(note.recorded_at)}."
     return {
         "title": title,
         "by": f"{note.author.name}, {note.agency.name}",

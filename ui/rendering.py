@@ -19,6 +19,7 @@ KINDS: tuple[tuple[type[forms.Widget], str], ...] = (
     (forms.MultiWidget, "parts"),
 )
 BOX_WIDTHS = (2, 3, 4, 5, 10, 20, 30)
+OPENED = "opened-"  # before the name of a box: what stood in it when the form was opened
 PART_WIDTHS = {"month": 3, "year": 4, "time": 5}
 
 
@@ -220,10 +221,30 @@ def conflict(form: Any, theirs: Any) -> list[dict[str, Any]]:
                     "label": bound.label,
                     "mine": shown(bound, mine),
                     "theirs": shown(bound, other),
+                    "kept": "mine" if _touched(bound) else "theirs",
                     "inputs": _inputs(bound, other),
                 }
             )
     return rows
+
+
+def _touched(bound: BoundField) -> bool:
+    """Whether an answer was changed since the form was opened, so that one nobody touched does not undo a save."""
+    data: Any = bound.form.data
+    typed, opened = (
+        [value.replace("\r\n", "\n") for name in input_names(bound) for value in data.getlist(before + name) if value]
+        for before in ("", OPENED)
+    )
+    return typed != opened
+
+
+def _as_opened(form: Any) -> list[tuple[str, str]]:
+    """The answers a form about a versioned record was opened with, to be sent along."""
+    if "version" not in form.fields:
+        return []
+    if form.is_bound:
+        return [(name, value) for name in form.data if name.startswith(OPENED) for value in form.data.getlist(name)]
+    return [(OPENED + name, value) for bound in form.visible_fields() for name, value in _inputs(bound, bound.initial)]
 
 
 def hidden_inputs(form: Any, theirs: Any = None) -> list[tuple[str, Any]]:
@@ -231,4 +252,5 @@ def hidden_inputs(form: Any, theirs: Any = None) -> list[tuple[str, Any]]:
     found = [(bound.html_name, bound.value()) for bound in form.hidden_fields()]
     if theirs is not None:
         found = [(name, theirs.version if name == "version" else value) for name, value in found]
+    found += _as_opened(form)
     return [(name, "" if value is None else value) for name, value in found]

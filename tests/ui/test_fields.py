@@ -1,6 +1,7 @@
 """Fields as a page shows them: with what was typed, what is wrong, and a way there."""
 
 import re
+from datetime import date
 
 import pytest
 from django.http import QueryDict
@@ -8,7 +9,7 @@ from django.template import engines
 
 from tests.ui import gallery
 from ui import forms
-from ui.rendering import conflict
+from ui.rendering import conflict, hidden_inputs
 
 
 def drawn(form, name: str, **options) -> str:
@@ -164,6 +165,28 @@ def test_the_choice_after_a_stale_save_is_taken_by_the_form():
     assert f"{form.cleaned_data['born']:%Y-%m-%d}" == "2012-03-03"
     assert form.cleaned_data["story"] == "Theirs"
     assert form.cleaned_data["answer"] == "now"
+
+
+@pytest.mark.parametrize(
+    ("opened", "kept"), [("Alex Typed", "theirs"), ("Alex", "mine"), ("", "mine")], ids=["left alone", "changed", "new"]
+)
+def test_an_answer_nobody_touched_gives_way_to_what_was_saved_meanwhile(opened, kept):
+    form = gallery.every_field(f"{gallery.TYPED}&opened-name={opened}")
+    rows = {row["name"]: row for row in conflict(form, gallery.theirs())}
+    assert rows["name"]["kept"] == kept
+    assert [value for name, value in hidden_inputs(form) if name == "opened-name"] == [opened]
+
+
+def test_a_form_about_a_versioned_record_sends_along_what_it_was_opened_with():
+    class Versioned(forms.Form):
+        born = forms.DateField(label="Born")
+        kinds = forms.CheckboxesField(label="Kinds", choices=[("a", "A"), ("b", "B")], required=False)
+        version = forms.VersionField()
+
+    opened = dict(hidden_inputs(Versioned(initial={"born": date(2012, 3, 4), "kinds": ["b"], "version": 2})))
+    assert {name: value for name, value in opened.items() if name.startswith("opened-")} == {
+        "opened-born_day": "4", "opened-born_month": "3", "opened-born_year": "2012", "opened-kinds": "b",
+    }  # fmt: skip
 
 
 def test_a_field_whose_name_begins_like_another_keeps_its_answer():
