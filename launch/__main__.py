@@ -148,7 +148,7 @@ def extra_arguments() -> list[str]:
 
 
 def test() -> int:
-    return in_test_environment(["pytest", "-n", "2", "-m", "not browser", *extra_arguments()])
+    return in_test_environment(["pytest", "-n", "2", "--dist", "worksteal", "-m", "not browser", *extra_arguments()])
 
 
 def check() -> int:

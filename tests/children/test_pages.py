@@ -60,7 +60,7 @@ def moment(name: str, hours_ago: int = 1) -> dict[str, str]:
     return {**day(name, when.date()), f"{name}_time": f"{when:%H:%M}"}
 
 
-def contact_form(team, **changes) -> dict[str, str]:
+def contact_form(team, /, **changes) -> dict[str, str]:
     return {
         **moment("received_at"), "team": str(team.pk), "method": "phone", "source": "school",
         "details": "A new phone nobody gave her", "once": str(uuid4()), **changes,
