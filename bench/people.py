@@ -78,7 +78,7 @@ def _person(connection: psycopg.Connection[Any], key: str, username: str, *, eve
     (leads,) = connection.execute(_LEADS, [username]).fetchone() or (0,)
     numbers = dict(connection.execute(_NUMBERS, [[file[0] for file in files]]).fetchall())
     paths = {
-        "worklist": ["/"],
+        "worklist": ["/children/"],
         "search: exact name": [f"/search/?q={file[3].split()[0]}" for file in files],
         "search: misspelt": [f"/search/?q={misspell(file[3])}" for file in files],
         "search: NHS number": [f"/search/?q={numbers[file[0]]}" for file in files if file[0] in numbers],

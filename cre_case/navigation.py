@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from access.permissions import may
 from access.roles import Action
+from accounts.models import User
 
 # (text, URL name, the action without which the link is not shown)
 LINKS = (
@@ -23,14 +24,16 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return {"navigation": [], "signed_in_as": None}
-    addresses = [(text, reverse(name)) for text, name, action in LINKS if may(user, action)]
-    links = [{"text": text, "href": href, "current": is_current(request.path, href)} for text, href in addresses]
+    links = [{"text": text, "href": href, "current": is_current(request.path, href)} for text, href in sections(user)]
     person = {"name": user.name, "href": reverse("account_change_password")}
     return {"navigation": links, "signed_in_as": person}
 
 
+def sections(user: User) -> list[tuple[str, str]]:
+    """The parts of the program open to this person's roles, as (text, address): the first is where they start."""
+    return [(text, reverse(name)) for text, name, action in LINKS if may(user, action)]
+
+
 def is_current(path: str, section: str) -> bool:
     """The page is of the section. A child's file belongs to the list of children."""
-    if section == "/":
-        return path == "/" or path.startswith("/cases/")
-    return path.startswith(section)
+    return path.startswith(section) or (section == reverse("worklist") and path.startswith("/cases/"))

@@ -1,13 +1,16 @@
 """Every address of the program."""
 
+from django.contrib.auth.decorators import login_required
 from django.urls import include, path
 
-from cre_case.views import case_file, lists, looking, sharing
+from access.declarations import for_signed_in
+from cre_case.views import case_file, lists, looking, sharing, start
 
 FILE = "cases/<uuid:case>"
 
 urlpatterns = [
-    path("", lists.MyChildren.as_view(), name="worklist"),
+    path("", for_signed_in(login_required(start.first_page)), name="start"),
+    path("children/", lists.MyChildren.as_view(), name="worklist"),
     path("search/", lists.Search.as_view(), name="search"),
     path(f"{FILE}/", case_file.CaseFilePage.as_view(), name="case_file"),
     path(f"{FILE}/allocate/", case_file.Allocate.as_view(), name="allocate"),

@@ -186,7 +186,7 @@ def test_a_one_time_password_leads_to_choosing_ones_own_and_nowhere_else(browser
         page = browser.get(reverse("account_change_password")).content.decode()
         assert "One-time password" in page
         assert change_password(browser, old=one_time).url == "/"
-        assert browser.get("/").status_code == 200
+        assert browser.get("/", follow=True).status_code == 200
     changed = User.objects.get(pk=worker.pk)
     assert (changed.must_change_password, changed.one_time_password_until) == (False, None)
 

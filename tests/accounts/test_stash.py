@@ -119,7 +119,7 @@ def test_somebody_else_does_not_get_it_and_is_told(interrupted, browser, colleag
     with at(minutes=21):
         response = sign_in(browser, "daniel", stash=stash_of(interrupted))
         assert response.url == "/"
-        page = browser.get("/").content.decode()
+        page = browser.get("/", follow=True).content.decode()
     assert "somebody else’s, so it was not put back" in page
     assert "She said" not in page
 
@@ -127,13 +127,13 @@ def test_somebody_else_does_not_get_it_and_is_told(interrupted, browser, colleag
 def test_it_comes_back_for_an_hour(interrupted, browser, sign_in):
     with at(minutes=82):
         assert sign_in(browser, stash=stash_of(interrupted)).url == "/"
-        assert "could not be put back" in browser.get("/").content.decode()
+        assert "could not be put back" in browser.get("/", follow=True).content.decode()
 
 
 @pytest.mark.parametrize("sealed", ["x", "a:b:c", "e30:1:x" * 1000, "\x00"])
 def test_what_was_not_sealed_by_us_is_not_sent(browser, worker, sign_in, sealed):
     assert sign_in(browser, stash=sealed).status_code in (200, 302)
-    assert b"Carry on" not in browser.get("/").content
+    assert b"Carry on" not in browser.get("/", follow=True).content
 
 
 @pytest.mark.parametrize(

@@ -169,7 +169,7 @@ def test_a_file_is_closed_to_a_person_and_opened_again(client_for, boss, worker,
     sent = client.post(address(child, "exclude/"), typed, follow=True)
     assert "This file is closed to Rela Tive." in text(sent)
     assert theirs.get(address(child, "")).status_code == 404
-    assert "Maya" not in text(theirs.get("/?tab=all"))
+    assert "Maya" not in text(theirs.get("/children/?tab=all"))
     exclusion = rows("SELECT id FROM access_conflictexclusion")[0][0]
     client.post(address(child, f"exclusions/{exclusion}/end/"))
     assert theirs.get(address(child, "")).status_code == 200
@@ -204,7 +204,7 @@ def test_only_a_manager_closes_a_file(client_for, worker, child):
 
 
 def test_reads_lists_and_refusals_are_there_newest_first(client_for, worker, boss, child, officer):
-    client_for(worker).get("/")
+    client_for(worker).get("/children/")
     client_for(worker).get(address(child, ""))
     give(child.case, team_of(officer), [Label.CORE])
     client_for(officer).get(address(child, "access/"))
@@ -310,7 +310,7 @@ def test_standing_access_does_not_open_a_file_closed_to_the_person(client_for, a
 
 def test_a_reason_that_cannot_be_recorded_opens_nothing(client_for, auditor, child, monkeypatch):
     client = client_for(auditor)
-    client.get("/")
+    client.get("/children/")
     with monkeypatch.context() as broken:
         broken.setattr(ledger, "_INSERT", "INSERT INTO no_such_ledger VALUES (%s)")
         assert client.post(address(child, "reason/"), {"reason": "Part of the audit sample"}).status_code == 503

@@ -159,7 +159,7 @@ def test_opening_a_file_is_one_line(client_for, worker, full):
 
 def test_a_page_that_cannot_be_recorded_is_not_shown(client_for, worker, full, monkeypatch):
     client = client_for(worker)
-    client.get("/")
+    client.get("/children/")
     monkeypatch.setattr(ledger, "_INSERT", "INSERT INTO no_such_ledger VALUES (%s)")
     for address in ("", "access/", "looked/", "share/"):
         response = client.get(f"/cases/{full.case_id}/{address}")
@@ -204,8 +204,8 @@ def test_allocation_end_to_end(client_for):
     )
     assert sent.redirect_chain == [(f"/cases/{case.pk}/", 302)]
     assert f"{case.reference} is allocated to Jo Okafor" in text(sent)
-    assert "Maya Thorne" in text(client_for(worker).get("/"))
-    assert "Every child of your teams has a social worker." in text(client.get("/?tab=assign"))
+    assert "Maya Thorne" in text(client_for(worker).get("/children/"))
+    assert "Every child of your teams has a social worker." in text(client.get("/children/?tab=assign"))
     assert lines(action="allocate", kind="write")[0][2] == case.pk
 
 
@@ -228,7 +228,7 @@ def test_a_file_handed_to_another_team_leads_back_to_the_worklist(client_for):
     boss, worker = manager(team), social_worker(other)
     child = led_child(social_worker(team))
     sent = allocate(client_for(boss), child.case, worker=choice(worker), reason="Moved house")
-    assert (sent.status_code, sent.url) == (302, "/")
+    assert (sent.status_code, sent.url) == (302, "/children/")
     assert client_for(boss).get(f"/cases/{child.case_id}/").status_code == 404
     assert client_for(worker).get(f"/cases/{child.case_id}/").status_code == 200
 

@@ -45,7 +45,7 @@ def test_a_worker_sees_their_own_children_the_longest_unseen_first(client_for):
         child = led_child(worker, given)
         if days is not None:
             seen(child, days_ago=days, by=worker)
-    shown = client_for(worker).get("/")
+    shown = client_for(worker).get("/children/")
     assert names(shown, "Ada Thorne", "Ben Thorne", "Cleo Thorne") == ["Cleo Thorne", "Ben Thorne", "Ada Thorne"]
     assert "2 days ago" in text(shown)
     assert "Not seen yet" in text(shown)
@@ -55,7 +55,7 @@ def test_a_row_says_what_a_worker_needs_to_know(client_for):
     worker = social_worker(name="Jo Okafor")
     child = led_child(worker, send_status="suspected", date_of_birth=timezone.localdate() - timedelta(days=4000))
     plan(child)
-    shown = text(client_for(worker).get("/"))
+    shown = text(client_for(worker).get("/children/"))
     for words in (
         "Maya Thorne",
         child.case.reference,
@@ -71,7 +71,7 @@ def test_a_row_says_what_a_worker_needs_to_know(client_for):
 def test_a_visit_where_the_child_was_not_seen_does_not_count_as_seen(client_for):
     worker = social_worker()
     seen(led_child(worker), days_ago=1, by=worker, seen="not_seen")
-    assert "Not seen yet" in text(client_for(worker).get("/"))
+    assert "Not seen yet" in text(client_for(worker).get("/children/"))
 
 
 def test_tabs_count_what_is_behind_them(client_for):
@@ -82,11 +82,11 @@ def test_tabs_count_what_is_behind_them(client_for):
         led_child(colleague, given)
     led_child(social_worker(), "Dan")
     client = client_for(worker)
-    shown = text(client.get("/"))
+    shown = text(client.get("/children/"))
     assert 'My <span class="app-count">1</span>' in shown
     assert 'Team <span class="app-count">3</span>' in shown
-    assert names(client.get("/?tab=team"), "Ada Thorne", "Ben Thorne", "Cleo Thorne", "Dan Thorne") != []
-    assert "Dan Thorne" not in text(client.get("/?tab=all"))
+    assert names(client.get("/children/?tab=team"), "Ada Thorne", "Ben Thorne", "Cleo Thorne", "Dan Thorne") != []
+    assert "Dan Thorne" not in text(client.get("/children/?tab=all"))
 
 
 def test_to_assign_holds_what_waits_for_a_worker_and_nothing_else(client_for):
@@ -104,11 +104,11 @@ def test_to_assign_holds_what_waits_for_a_worker_and_nothing_else(client_for):
     give(elsewhere, council_team(), source="team", until=None)
     child_on(elsewhere, "Elsewhere")
     client = client_for(boss)
-    shown = client.get("/?tab=assign")
+    shown = client.get("/children/?tab=assign")
     found = names(shown, "Waits Thorne", "Heard accepted", "Heard received", "Led Thorne", "Elsewhere Thorne")
     assert found == ["Waits Thorne", "Heard accepted"]
-    assert 'To assign <span class="app-count">2</span>' in text(client.get("/"))
-    assert "To assign" not in text(client_for(worker).get("/"))
+    assert 'To assign <span class="app-count">2</span>' in text(client.get("/children/"))
+    assert "To assign" not in text(client_for(worker).get("/children/"))
 
 
 @pytest.fixture
@@ -131,7 +131,7 @@ def mixed(client_for):
 
     def left(query: str) -> set[str]:
         everybody = ("Young", "Teen", "Older", "Unborn")
-        return {name for name in everybody if f"{name} Thorne" in text(client.get(f"/?tab=team&{query}"))}
+        return {name for name in everybody if f"{name} Thorne" in text(client.get(f"/children/?tab=team&{query}"))}
 
     left.worker, left.colleague, left.teen, left.client = worker, colleague, teen, client
     return left
@@ -162,7 +162,7 @@ NONSENSE = (
 
 @pytest.mark.parametrize("query", NONSENSE)
 def test_nonsense_in_the_address_narrows_nothing_and_breaks_nothing(mixed, query):
-    assert mixed.client.get(f"/?{query}").status_code == 200
+    assert mixed.client.get(f"/children/?{query}").status_code == 200
 
 
 def test_a_filter_is_kept_from_page_to_page_and_from_tab_to_tab(client_for):
@@ -170,16 +170,16 @@ def test_a_filter_is_kept_from_page_to_page_and_from_tab_to_tab(client_for):
     for number in range(PER_PAGE + 2):
         led_child(worker, f"Child{chr(97 + number)}", send_status="recorded")
     client = client_for(worker)
-    first = text(client.get("/?tab=mine&send=recorded&seen=not-14"))
+    first = text(client.get("/children/?tab=mine&send=recorded&seen=not-14"))
     assert f"{PER_PAGE + 2} children" in first
     for kept in ("page=2", "send=recorded", "seen=not-14"):
         assert kept in first.split('rel="next"')[0].rsplit("href", 1)[1]
     assert "tab=team" in first
     assert "send=recorded&amp;seen=not-14&amp;tab=team" in first
-    second = text(client.get("/?tab=mine&send=recorded&seen=not-14&page=2"))
+    second = text(client.get("/children/?tab=mine&send=recorded&seen=not-14&page=2"))
     assert second.count("Thorne</a>") == 2
     assert 'value="recorded" selected' in second
-    beyond = text(client.get("/?tab=mine&send=recorded&page=50"))
+    beyond = text(client.get("/children/?tab=mine&send=recorded&page=50"))
     assert beyond.count("Thorne</a>") == 2
 
 
@@ -187,22 +187,32 @@ def test_each_page_has_its_own_children(client_for):
     worker = social_worker()
     made = {led_child(worker, f"Kid{letters(number)}").given_names for number in range(PER_PAGE + 5)}
     client = client_for(worker)
-    pages = [text(client.get(f"/?page={number}")) for number in (1, 2)]
+    pages = [text(client.get(f"/children/?page={number}")) for number in (1, 2)]
     shown = [{name for name in made if f"{name} Thorne" in page} for page in pages]
     assert shown[0] | shown[1] == made
     assert shown[0] & shown[1] == set()
-    tables = [page.split("<table")[1].split("</table>")[0] for page in (pages[0], text(client.get("/?page=1")))]
+    tables = [
+        page.split("<table")[1].split("</table>")[0] for page in (pages[0], text(client.get("/children/?page=1")))
+    ]
     assert tables[0] == tables[1]
 
 
 def test_nothing_says_so(client_for):
     worker = social_worker()
     client = client_for(worker)
-    assert "No child is allocated to you." in text(client.get("/"))
-    assert "Nothing matches this filter." in text(client.get("/?send=recorded"))
+    assert "No child is allocated to you." in text(client.get("/children/"))
+    assert "Nothing matches this filter." in text(client.get("/children/?send=recorded"))
 
 
-@pytest.mark.parametrize("address", ["/", "/?tab=team", "/?tab=all", "/?tab=team&q=Tho&send=none&age=13_15&seen=not-7"])
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/children/",
+        "/children/?tab=team",
+        "/children/?tab=all",
+        "/children/?tab=team&q=Tho&send=none&age=13_15&seen=not-7",
+    ],
+)
 def test_the_same_number_of_queries_for_few_and_for_many(client_for, address):
     worker = social_worker()
     costs = set()
@@ -227,7 +237,7 @@ def test_a_list_is_one_line_with_every_child_on_the_page(client_for):
     worker = social_worker()
     cases = {led_child(worker, f"Child{chr(97 + number)}").case_id for number in range(3)}
     led_child(social_worker(), "Hidden")
-    client_for(worker).get("/")
+    client_for(worker).get("/children/")
     ((kind, action, case, listed),) = lines(kind="list")
     assert (kind, action, case, set(listed)) == ("list", "list_children", None, cases)
 
@@ -236,9 +246,9 @@ def test_a_list_that_cannot_be_recorded_is_not_shown(client_for, monkeypatch):
     worker = social_worker()
     led_child(worker)
     client = client_for(worker)
-    client.get("/")
+    client.get("/children/")
     monkeypatch.setattr(ledger, "_INSERT", "INSERT INTO no_such_ledger VALUES (%s)")
-    response = client.get("/")
+    response = client.get("/children/")
     assert response.status_code == 503
     assert "Thorne" not in text(response)
 
@@ -247,9 +257,9 @@ def test_an_excluded_person_sees_nothing_in_list_or_count(client_for):
     worker = social_worker()
     child = led_child(worker)
     client = client_for(worker)
-    assert "Maya Thorne" in text(client.get("/"))
+    assert "Maya Thorne" in text(client.get("/children/"))
     exclude(child.case, worker)
-    for address in ("/", "/?tab=team", "/?tab=all"):
+    for address in ("/children/", "/children/?tab=team", "/children/?tab=all"):
         shown = text(client.get(address))
         assert "Maya" not in shown
         assert '<span class="app-count">0</span>' in shown
@@ -260,30 +270,30 @@ def test_a_partner_sees_what_is_shared_with_their_team_until_it_ends(client_for)
     worker, officer = social_worker(), person(Role.POLICE_OFFICER)
     child = led_child(worker)
     client = client_for(officer)
-    assert "Maya" not in text(client.get("/"))
+    assert "Maya" not in text(client.get("/children/"))
     grant = give(child.case, team_of(officer), [Label.CORE], level=Level.VIEW)
-    shown = text(client.get("/"))
+    shown = text(client.get("/children/"))
     assert "Maya Thorne" in shown
     assert 'Team <span class="app-count">1</span>' in shown
     from access.services import end_share
 
     end_share(child.case, by=worker, grant=grant)
-    assert "Maya" not in text(client.get("/"))
+    assert "Maya" not in text(client.get("/children/"))
 
 
 def test_standing_access_lists_only_what_was_opened_with_a_reason(client_for):
     auditor = person(Role.AUDITOR, city_wide_team(Level.VIEW))
     child = led_child(social_worker())
     client = client_for(auditor)
-    for address in ("/", "/?tab=team", "/?tab=all"):
+    for address in ("/children/", "/children/?tab=team", "/children/?tab=all"):
         assert "Maya" not in text(client.get(address))
     give(child.case, auditor, source="stated_reason", level=Level.VIEW)
-    assert "Maya Thorne" in text(client.get("/"))
+    assert "Maya Thorne" in text(client.get("/children/"))
 
 
 @pytest.mark.parametrize("role", [Role.SYSTEM_ADMIN, Role.DIRECTORY_ADMIN])
 def test_who_works_with_no_child_has_no_list(client_for, role):
-    assert client_for(person(role)).get("/").status_code == 403
+    assert client_for(person(role)).get("/children/").status_code == 403
 
 
 def test_born_by_agrees_with_age_on_every_day_of_years():

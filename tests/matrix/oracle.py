@@ -99,6 +99,7 @@ ORACLE: dict[str, OnFile | ForRole | Public | AnyoneSignedIn] = {
     "account_logout": Public(),
     "account_change_password": AnyoneSignedIn(),
     "keep_alive": AnyoneSignedIn(),
+    "start": AnyoneSignedIn(),
     "accessibility": Public(),
     "privacy": Public(),
     "help": Public(),
