@@ -4,6 +4,7 @@ import psycopg
 import pytest
 from django.db import connection, transaction
 
+from access.models import CaseFile
 from access.principal import acting_as, current_token
 from accounts.roles import Role
 from tests import database
@@ -76,6 +77,32 @@ PAYLOADS = [
     "'; UPDATE access_auditevent SET detail = ''; --",
     "'; TRUNCATE access_auditevent; --",
 ]
+
+
+def test_a_prepared_statement_shows_each_person_only_their_own_files(committed):
+    """The plan that PostgreSQL keeps for everybody asks anew who it is, each time."""
+    first, second = person(Role.SOCIAL_WORKER), person(Role.SOCIAL_WORKER)
+    own = {one.pk: CaseFileFactory() for one in (first, second)}
+    give(own[first.pk], first)
+    give(own[second.pk], second)
+    everything = CaseFile.objects.order_by("pk")
+    for worker in (first, second) * 10:
+        with acting_as(worker.pk), transaction.atomic():
+            assert list(everything.all()) == [own[worker.pk]]
+            assert list(everything.filter(pk=own[first.pk].pk)) == [own[first.pk]] * (worker == first)
+    with transaction.atomic():
+        assert list(everything.all()) == []
+    assert plans_kept_for("access_casefile") >= 2
+
+
+def plans_kept_for(table: str) -> int:
+    """How many prepared statements on the table have been answered by a plan made once for all arguments."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM pg_prepared_statements WHERE generic_plans > 0 AND position(%s IN statement) > 0",
+            [table],
+        )
+        return cursor.fetchone()[0]
 
 
 def careless_view(connection: psycopg.Connection, typed: str, token: str) -> list[str]:
