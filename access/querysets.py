@@ -7,8 +7,11 @@ has standing city-wide access with that label), and the person is not excluded f
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import reduce
+from operator import and_
 from typing import TYPE_CHECKING, Any, Self
 
 from django.contrib.postgres.fields import ArrayField
@@ -137,19 +140,34 @@ class CaseQuerySet(models.QuerySet[Any]):
         )
 
 
+def allowed_records(user: User, action: Action) -> Q:
+    """The rule on records of files, exclusions left out.
+
+    Where a role has the action for its own agency's items only, just those records; the council is one agency
+    to social care and to others, so there only what the person wrote.
+    """
+    standing = standing_of(user)
+    allowed = allowed_cases(standing, action, "case")
+    own = standing.subjects(action, own_agency=True)
+    if own:
+        mine = granted("case", own, Label.CORE, CASE_ACTIONS[action].level)
+        allowed |= mine & (Q(agency__in=standing.partner_agency_ids) | Q(author=user))
+    return allowed
+
+
 class CaseRecordQuerySet(models.QuerySet[Any]):
     def allowing(self, user: User, action: Action) -> Self:
-        """Records of files on which this person may do this action.
+        """Records of files on which this person may do this action, by `allowed_records`."""
+        return self.filter(allowed_records(user, action), not_excluded("case"))
 
-        Where a role has the action for its own agency's items only, just those records; the council is one agency
-        to social care and to others, so there only what the person wrote.
-        """
-        standing = standing_of(user)
-        allowed = allowed_cases(standing, action, "case")
-        own = standing.subjects(action, own_agency=True)
-        if own:
-            mine = granted("case", own, Label.CORE, CASE_ACTIONS[action].level)
-            allowed |= mine & (Q(agency__in=standing.partner_agency_ids) | Q(author=user))
+    def allowing_each(self, user: User, actions: Mapping[str, Sequence[Action]]) -> Self:
+        """Records of many kinds in one table: of each kind (its `kind`) those on which all its actions are allowed."""
+        kinds: dict[Sequence[Action], list[str]] = defaultdict(list)
+        for kind, needed in actions.items():
+            kinds[needed].append(kind)
+        allowed = NOTHING
+        for needed, same in kinds.items():
+            allowed |= reduce(and_, (allowed_records(user, action) for action in needed), Q(kind__in=same))
         return self.filter(allowed, not_excluded("case"))
 
     def of(self, case: models.Model) -> Self:

@@ -6,6 +6,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 
 from access.models import CaseRecord, VersionedRecord
+from access.querysets import CaseRecordQuerySet
 from accounts.models import Agency, User
 
 
@@ -470,3 +471,31 @@ class DuplicateAlert(models.Model):
 
     def __str__(self) -> str:
         return f"Duplicate alert {self.pk}"
+
+
+class Moment(models.Model):
+    """One thing that happened on a file: a view of the records it was written down in, so nothing is kept twice.
+
+    The view reads each table as whoever asks, so the second wall stands; start from `allowing`, as with any record.
+    `id` is that of the record, so two moments may share one. For a day without an hour, `at` is its beginning.
+    """
+
+    case = models.UUIDField(db_column="case_id")  # no foreign key: a view has no row that could point to a file
+    kind = models.TextField()
+    event = models.TextField()
+    at = models.DateTimeField()
+    by = models.TextField()
+    text = models.TextField()
+    code = models.TextField()
+    detail = models.TextField()
+    author = models.ForeignKey(User, on_delete=models.DO_NOTHING, null=True, related_name="+")  # of a note
+    agency = models.ForeignKey(Agency, on_delete=models.DO_NOTHING, null=True, related_name="+")  # of a note
+
+    objects = CaseRecordQuerySet.as_manager()
+
+    class Meta:
+        managed = False
+        db_table = "children_moment"
+
+    def __str__(self) -> str:
+        return f"{self.event} {self.at:%d %B %Y}"

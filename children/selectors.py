@@ -11,12 +11,11 @@ from operator import or_
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
 from django.contrib.postgres.aggregates import BoolOr
-from django.db.models import Case, CharField, DateTimeField, F, Func, Max, Q, QuerySet, TextField, Value, When
-from django.db.models.functions import Cast, Concat, Upper
+from django.db.models import Case, CharField, F, Func, Max, Q, QuerySet, When
+from django.db.models.functions import Upper
 
-from access.models import Allocation, CaseFile
+from access.models import CaseFile
 from access.permissions import may
 from access.querysets import allowed_cases
 from access.roles import Action
@@ -31,6 +30,7 @@ from children.models import (
     Contact,
     ContactSafetyDecision,
     DuplicateAlert,
+    Moment,
     NameKey,
     OtherPlan,
     Person,
@@ -317,6 +317,17 @@ TIMELINE_KINDS = {
     "plans": "Other plans",
 }
 
+# What whoever sees an item of the kind may do. A decision names a person of the child's network.
+PARTS = {
+    "visits": (Action.VIEW_NOTES,),
+    "notes": (Action.VIEW_NOTES,),
+    "contacts": (Action.VIEW_CONTACTS,),
+    "decisions": (Action.VIEW_COMPLICITY, Action.VIEW_NETWORK),
+    "allocations": (Action.VIEW_FILE,),
+    "warnings": (Action.VIEW_FILE,),
+    "plans": (Action.VIEW_FILE,),
+}
+
 # The page of the file that shows such an item. Only where whoever may see the item may open that page.
 PAGES = {"visits": "notes", "notes": "notes", "contacts": "case_contacts", "decisions": "people"}
 
@@ -344,18 +355,13 @@ class TimelineItem:
 def timeline(case: CaseFile, user: User, *, kinds: Iterable[str] | None = None, limit: int = 10) -> list[TimelineItem]:
     """What has happened, newest first: the kinds asked for (none named: all), each only where allowed. One query."""
     wanted = set(kinds or TIMELINE_KINDS)
-    arms = [arm.order_by("-item_at", "-item_pk")[:limit] for name, arm in _moments(case, user) if name in wanted]
-    if not arms:
-        return []
-    newest = arms[0].union(*arms[1:], all=True).order_by("-item_at", "-item_pk")[:limit] if arms[1:] else arms[0]
-    return [_item(row) for row in newest]
+    allowed = Moment.objects.allowing_each(user, {kind: PARTS[kind] for kind in TIMELINE_KINDS if kind in wanted})
+    return [_item(moment) for moment in allowed.filter(case=case.pk).order_by("-at", "-pk")[:limit]]
 
 
-def _item(row: dict[str, Any]) -> TimelineItem:
-    kind = row["item_kind"]
-    title = _title(row["item_event"], row["item_code"], row["item_detail"])
-    page = PAGES.get(kind, "")
-    return TimelineItem(row["item_at"], title, row["item_by"], row["item_text"], page, row["item_pk"], kind)
+def _item(moment: Moment) -> TimelineItem:
+    title = _title(moment.event, moment.code, moment.detail)
+    return TimelineItem(moment.at, title, moment.by, moment.text, PAGES.get(moment.kind, ""), moment.pk, moment.kind)
 
 
 def _title(event: str, code: str, detail: str) -> str:
@@ -374,62 +380,3 @@ def _title(event: str, code: str, detail: str) -> str:
             return f"Warning to visitors {'raised' if event == 'warning_raised' else 'taken away'}"
         case _:
             return f"Allocated to {detail}"
-
-
-class _StartOfDay(Func):
-    template = f"(%(expressions)s)::timestamp AT TIME ZONE '{settings.TIME_ZONE}'"
-    output_field = DateTimeField()
-
-
-def _moment(
-    records: QuerySet[Any], kind: str, event: str, at: str, by: Any, *, text: str = "", code: str = "", detail: Any = ""
-) -> tuple[str, QuerySet[Any]]:
-    """Records as rows of one shape. All name fields, but `by` and `detail` may be expressions."""
-    row = {
-        "item_kind": Value(kind, output_field=TextField()),
-        "item_event": Value(event, output_field=TextField()),
-        "item_at": _StartOfDay(at) if at.endswith("_on") else F(at),
-        "item_by": Cast(by, TextField()),
-        "item_text": _as_text(text),
-        "item_code": _as_text(code),
-        "item_detail": _as_text(detail),
-        "item_pk": F("pk"),
-    }
-    return kind, records.order_by().values(**row)
-
-
-def _as_text(field: Any) -> Any:
-    return Cast(field, TextField()) if field else Value("", output_field=TextField())
-
-
-def _moments(case: CaseFile, user: User) -> Iterator[tuple[str, QuerySet[Any]]]:
-    """Every kind of thing that happens on a file, each through the first wall."""
-    notes = CaseNote.objects.allowing(user, Action.VIEW_NOTES).filter(case=case)
-    writer = Concat("author__name", Value(", "), "agency__name")
-    visits, others = notes.filter(kind=CaseNote.Kind.VISIT), notes.exclude(kind=CaseNote.Kind.VISIT)
-    yield _moment(visits, "visits", "visit", "happened_at", writer, text="text", code="kind", detail="seen")
-    yield _moment(others, "notes", "note", "happened_at", writer, text="text", code="kind")
-    contacts = Contact.objects.allowing(user, Action.VIEW_CONTACTS).filter(case=case)
-    yield _moment(
-        contacts, "contacts", "contact", "received_at", "recorded_by__name", text="details", code="method",
-        detail="source",
-    )  # fmt: skip
-    people = Person.objects.allowing(user, Action.VIEW_NETWORK).filter(case=case)
-    decisions = ContactSafetyDecision.objects.allowing(user, Action.VIEW_COMPLICITY).filter(
-        case=case, person__in=people
-    )
-    yield _moment(
-        decisions, "decisions", "decision", "decided_at", "decided_by__name", text="reason", code="complicity",
-        detail="person__name",
-    )  # fmt: skip
-    leads = Allocation.objects.allowing(user, Action.VIEW_FILE).filter(case=case)
-    worker = Concat("worker__name", Value(", "), "team__name")
-    yield _moment(leads, "allocations", "allocation", "started_at", "allocated_by__name", text="reason", detail=worker)
-    warnings = WorkerSafetyWarning.objects.allowing(user, Action.VIEW_FILE).filter(case=case)
-    ended = warnings.filter(ended_at__isnull=False)
-    yield _moment(warnings, "warnings", "warning_raised", "raised_at", "raised_by__name", text="advice")
-    yield _moment(ended, "warnings", "warning_ended", "ended_at", "ended_by__name", text="advice")
-    plans = OtherPlan.objects.allowing(user, Action.VIEW_FILE).filter(case=case)
-    ended = plans.filter(ended_on__isnull=False)
-    yield _moment(plans, "plans", "plan_started", "started_on", "recorded_by__name", text="lead", code="kind")
-    yield _moment(ended, "plans", "plan_ended", "ended_on", "recorded_by__name", text="lead", code="kind")
