@@ -36,20 +36,24 @@ class _ExcludedCases(Func):
     output_field = ArrayField(models.UUIDField())
 
 
-class _IsNotAny(models.Lookup):
-    lookup_name = "is_not_any"
+class _IsAny(models.Lookup):
+    """One of an array's elements. The array is made once for the whole statement, whatever the planner expects."""
+
+    lookup_name = "is_any"
+    form = "{left} = ANY ({right}::uuid[])"
 
     def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
         left, left_params = self.process_lhs(compiler, connection)
         right, right_params = compiler.compile(self.rhs)
-        return f"{left} <> ALL ({right}::uuid[])", (*left_params, *right_params)
+        return self.form.format(left=left, right=right), (*left_params, *right_params)
 
     def get_prep_lookup(self) -> Any:
         return self.rhs
 
 
-models.UUIDField.register_lookup(_IsNotAny)
-models.ForeignKey.register_lookup(_IsNotAny)
+class _IsNotAny(_IsAny):
+    lookup_name = "is_not_any"
+    form = "{left} <> ALL ({right}::uuid[])"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +69,7 @@ class _InLiveGrant(models.Lookup):
     """The id of a file with such a grant. Spelled as text: every page asks it several times."""
 
     lookup_name = "in_live_grant"
+    form = "EXISTS (SELECT FROM access_caseaccess AS g WHERE g.case_id = {file} AND {is_wanted})"
 
     def get_prep_lookup(self) -> Any:
         return self.rhs
@@ -72,17 +77,28 @@ class _InLiveGrant(models.Lookup):
     def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
         left, left_params = self.process_lhs(compiler, connection)
         wanted: LiveGrant = self.rhs
-        grants = (
-            f"SELECT FROM access_caseaccess AS g WHERE g.case_id = {left} AND g.subject_id = ANY (%s::bigint[])"
-            " AND g.labels @> %s::varchar[] AND g.level >= %s"
+        is_wanted = (
+            "g.subject_id = ANY (%s::bigint[]) AND g.labels @> %s::varchar[] AND g.level >= %s"
             " AND g.valid_from <= now() AND (g.valid_until IS NULL OR g.valid_until > now())"
         )
         params = (list(wanted.subjects), [str(wanted.label)], int(wanted.level))
-        return f"EXISTS ({grants})", (*left_params, *params)
+        return self.form.format(file=left, is_wanted=is_wanted), (*left_params, *params)
 
 
-models.UUIDField.register_lookup(_InLiveGrant)
-models.ForeignKey.register_lookup(_InLiveGrant)
+class _AmongHeld(_InLiveGrant):
+    """The same, with all files of such grants read once, before anything else.
+
+    For a search among very many rows. The planner takes everybody for somebody with one file, and would search
+    anew for each file they hold.
+    """
+
+    lookup_name = "among_held"
+    form = "{file} = ANY (ARRAY(SELECT g.case_id FROM access_caseaccess AS g WHERE {is_wanted}))"
+
+
+for _field in (models.UUIDField, models.ForeignKey):
+    for _lookup in (_IsAny, _IsNotAny, _InLiveGrant, _AmongHeld):
+        _field.register_lookup(_lookup)
 
 
 def granted(field: str, subjects: Iterable[int], label: Label, level: Level) -> Q:
@@ -169,6 +185,14 @@ class CaseRecordQuerySet(models.QuerySet[Any]):
         for needed, same in kinds.items():
             allowed |= reduce(and_, (allowed_records(user, action) for action in needed), Q(kind__in=same))
         return self.filter(allowed, not_excluded("case"))
+
+    def among_held(self, user: User, action: Action) -> Self:
+        """No wall, but quicker where very many records are searched: leaves out only what `allowing` leaves out too."""
+        standing, needs = standing_of(user), CASE_ACTIONS[action]
+        if standing.city_wide(action):
+            return self
+        held = LiveGrant(tuple(standing.subjects(action)), needs.part.label, needs.level)
+        return self.filter(case__among_held=held)
 
     def of(self, case: models.Model) -> Self:
         return self.filter(case=case)

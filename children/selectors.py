@@ -12,6 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.postgres.aggregates import BoolOr
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Case, CharField, F, Func, Max, Q, QuerySet, When
 from django.db.models.functions import Upper
 
@@ -66,7 +67,8 @@ def _cases_with(user: User, *conditions: Q) -> QuerySet[Any]:
     The keys that any condition wants are read once and counted by file. Asking one condition after the other
     would let the planner look one up again for every file that the other has found.
     """
-    wanted = NameKey.objects.allowing(user, Action.VIEW_FILE).filter(reduce(or_, conditions)).values("case")
+    keys = NameKey.objects.allowing(user, Action.VIEW_FILE).among_held(user, Action.VIEW_FILE)
+    wanted = keys.filter(reduce(or_, conditions)).values("case")
     if len(conditions) == 1:
         return wanted
     held = {f"holds_{number}": BoolOr(condition) for number, condition in enumerate(conditions)}
@@ -128,7 +130,8 @@ def children_named(user: User, query: str) -> QuerySet[Any]:
     words = parts(typed)[:MOST_WORDS]
     if sum(map(len, words)) < 2:
         return children.none()
-    return _as_typed_first(children.filter(case__in=_cases_with(user, *_each_word(words))), words)
+    found = ArraySubquery(_cases_with(user, *_each_word(words)))
+    return _as_typed_first(children.filter(case__is_any=found), words)
 
 
 def possible_duplicates(

@@ -93,7 +93,7 @@ TEMPLATES = [
 ]
 
 _runtime = dj_database_url.parse(required("DATABASE_URL"), engine="access.postgres", conn_max_age=60)
-# A statement sent for the third time is prepared, so that the database no longer plans it afresh; Django's default is off.
+# A statement that comes again is prepared, so that the database need not plan it each time. Django's default is off.
 _runtime["OPTIONS"] = {**_runtime.get("OPTIONS", {}), "server_side_binding": True, "prepare_threshold": 3}
 DATABASES = {
     "default": {**_runtime, "ATOMIC_REQUESTS": True},
