@@ -136,10 +136,15 @@ def not_excluded(field: str) -> Q:
     return Q(**{f"{field}__is_not_any": _ExcludedCases()})
 
 
+def allowed_files(user: User, action: Action) -> Q:
+    """The rule on files themselves, by its full extent (not only their own agency's items)."""
+    return allowed_cases(standing_of(user), action, "pk") & not_excluded("pk")
+
+
 class CaseQuerySet(models.QuerySet[Any]):
     def allowing(self, user: User, action: Action) -> Self:
-        """Files on which this person may do this action, by its full rule (not only their own agency's items)."""
-        return self.filter(allowed_cases(standing_of(user), action, "pk"), not_excluded("pk"))
+        """Files on which this person may do this action, by `allowed_files`."""
+        return self.filter(allowed_files(user, action))
 
     def allowing_own(self, user: User, action: Action) -> Self:
         """Files on which this person may do the action at least for their own agency's items."""

@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from access.models import Allocation, CaseAccess, CaseFile, ConflictExclusion
 from access.parts import Label
-from access.querysets import granted
+from access.querysets import allowed_files, granted
 from access.roles import Action, Level
 from access.standing import standing_of
 from accounts.models import Membership, Team, User
@@ -99,12 +99,15 @@ def held_files(user: User) -> QuerySet[Any]:
 
     What standing city-wide access would open is not among them: it is found by searching, one file at a time.
     """
-    files = CaseFile.objects.allowing(user, Action.VIEW_FILE)
+    return CaseFile.objects.allowing(user, Action.VIEW_FILE).filter(_held(user, "pk"))
+
+
+def _held(user: User, field: str) -> Q:
+    """Among the files a person may see, whose ids the field holds, those of `held_files`."""
     standing = standing_of(user)
-    if standing.city_wide(Action.VIEW_FILE):
-        subjects = standing.subjects(Action.VIEW_FILE)
-        files = files.filter(granted("pk", subjects, Label.CORE, Level.VIEW))
-    return files
+    if not standing.city_wide(Action.VIEW_FILE):
+        return Q()
+    return granted(field, standing.subjects(Action.VIEW_FILE), Label.CORE, Level.VIEW)
 
 
 def tab_condition(user: User, tab: Tab) -> Q:
@@ -120,12 +123,11 @@ def tab_condition(user: User, tab: Tab) -> Q:
 
 def to_assign(user: User) -> Q:
     """Files with a child or an accepted contact and nobody leading, which this person may allocate."""
-    mine = CaseFile.objects.allowing(user, Action.ALLOCATE)
     led = Allocation.objects.allowing(user, Action.VIEW_FILE).filter(ended_at__isnull=True)
     with_child = Child.objects.allowing(user, Action.VIEW_FILE)
     accepted = Contact.objects.allowing(user, Action.VIEW_CONTACTS).filter(outcome=Contact.Outcome.ACCEPTED)
     ready = Q(pk__in=with_child.values("case")) | Q(pk__in=accepted.values("case"))
-    return Q(pk__in=mine.values("pk")) & ready & ~Q(pk__in=led.values("case"))
+    return allowed_files(user, Action.ALLOCATE) & ready & ~Q(pk__in=led.values("case"))
 
 
 def born_by(day: date, years: int) -> date:
@@ -201,10 +203,11 @@ def worklist(user: User, tabs: Iterable[Tab], tab: Tab, filters: Filters, page: 
     """One page of a tab: the longest not seen first (never seen before all), and a count for each tab."""
     held = held_files(user)
     conditions = {str(one): tab_condition(user, one) for one in tabs}
-    wanted = tab_condition(user, tab) & filter_condition(user, filters)
-    counted = {name: Count("pk", filter=condition) for name, condition in {**conditions, "listed": wanted}.items()}
-    counts = held.aggregate(**counted)
-    listed = counts.pop("listed")
+    narrowed = filter_condition(user, filters)
+    wanted = conditions[tab] & narrowed
+    counted = {**conditions, "listed": wanted} if narrowed else conditions
+    counts = held.aggregate(**{name: Count("pk", filter=condition) for name, condition in counted.items()})
+    listed = counts.pop("listed") if narrowed else counts[tab]
     page = min(max(page, 1), max(1, -(-listed // PER_PAGE)))
     order = ["opened_at", "reference"] if tab is Tab.ASSIGN else [F("seen_at").asc(nulls_first=True), "reference"]
     start = (page - 1) * PER_PAGE
@@ -253,8 +256,7 @@ def _by_case(records: QuerySet[Any], ids: list[UUID]) -> dict[UUID, Any]:
 
 def workers_who_lead(user: User) -> list[User]:
     """Those who lead on a file this person holds: the choices of the filter."""
-    files = held_files(user).values("pk")
-    leads = Allocation.objects.allowing(user, Action.VIEW_FILE).filter(ended_at__isnull=True, case__in=files)
+    leads = Allocation.objects.allowing(user, Action.VIEW_FILE).filter(_held(user, "case"), ended_at__isnull=True)
     return list(User.objects.filter(pk__in=leads.values("worker")).order_by("name"))
 
 
