@@ -191,13 +191,13 @@ class CaseRecordQuerySet(models.QuerySet[Any]):
             allowed |= reduce(and_, (allowed_records(user, action) for action in needed), Q(kind__in=same))
         return self.filter(allowed, not_excluded("case"))
 
-    def among_held(self, user: User, action: Action) -> Self:
-        """No wall, but quicker where very many records are searched: leaves out only what `allowing` leaves out too."""
+    def allowing_in_search(self, user: User, action: Action) -> Self:
+        """The same, own agency's items apart, spelled to be quick where very many records are searched."""
         standing, needs = standing_of(user), CASE_ACTIONS[action]
         if standing.city_wide(action):
-            return self
+            return self.allowing(user, action)
         held = LiveGrant(tuple(standing.subjects(action)), needs.part.label, needs.level)
-        return self.filter(case__among_held=held)
+        return self.filter(not_excluded("case"), case__among_held=held)
 
     def of(self, case: models.Model) -> Self:
         return self.filter(case=case)
