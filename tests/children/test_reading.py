@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from access.parts import SOCIAL_CARE_LABELS, Label
 from access.principal import acting_as
 from accounts.roles import AgencyKind, Role
-from children.models import CaseNote
+from children.models import CaseNote, Moment
 from children.selectors import TIMELINE_KINDS, contacts_of, last_seen, timeline, waiting_contacts
 from tests.children.factories import (
     ContactFactory,
@@ -151,6 +151,21 @@ def test_the_first_wall_leaves_them_out_without_the_second(eventful, missing, hi
     give(eventful, user, SOCIAL_CARE_LABELS - {missing})
     with acting_as(user.pk), seeding():
         assert {item.kind for item in timeline(eventful, user, limit=50)} == set(TIMELINE_KINDS) - hidden
+
+
+@pytest.mark.parametrize(
+    ("missing", "hidden"),
+    [
+        (Label.CASEWORK, {"notes", "visits", "contacts"}),
+        (Label.COMPLICITY, {"decisions"}),
+        (Label.NETWORK, {"decisions"}),
+    ],
+)
+def test_the_second_wall_leaves_them_out_without_the_first(eventful, missing, hidden):
+    user = person(Role.SOCIAL_WORKER)
+    give(eventful, user, SOCIAL_CARE_LABELS - {missing})
+    with acting_as(user.pk):
+        assert set(Moment.objects.values_list("kind", flat=True)) == set(TIMELINE_KINDS) - hidden
 
 
 def test_an_outsider_reads_nothing(eventful):
