@@ -7,7 +7,7 @@ from bench.modes import Mode
 from bench.pages import PAGES, Series
 from bench.startup import StartUp
 
-# Of the first issue's figures: server milliseconds at the median, by how a page's name begins.
+# What each page is to stay within: server milliseconds at the median, by how its name begins.
 LIMITS = {"worklist": 25, "search": 15, "case file": 30}
 QUERIES, GROWTH, SAFETY = 12, 1.3, 5.0
 

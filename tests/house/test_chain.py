@@ -84,6 +84,8 @@ def connected():
     for name, signal in SIGNALS.items():
         for _, receiver, *_ in signal.receivers:
             function = receiver() if isinstance(receiver, ReferenceType) else receiver
+            if function is None:  # its owner is gone: the signal forgets it at its next sending
+                continue
             path = f"{function.__module__}.{getattr(function, '__qualname__', '')}"
             if path.split(".")[0] in OURS:
                 yield name, path
