@@ -97,7 +97,7 @@ class CaseView(Page):
         except Http404:
             ledger.record_denial(ledger.Kind.NOT_FOUND, action=self.action, case=kwargs["case"], detail=request.path)
             raise
-        if response.status_code == 200:
+        if response.content:  # whatever is shown, a stale save's 409 as well; a redirect shows nothing
             ledger.record(ledger.Kind.READ, action=self.action, case=self.case.pk, record=type(self).__name__)
         return response
 

@@ -185,6 +185,8 @@ def test_a_stale_save_shows_both_texts_and_overwrites_nothing(client_for, worker
     assert stale.status_code == 409
     assert "01632 960001" in stale.content.decode()
     assert "01632 960002" in stale.content.decode()
+    looks = rows("SELECT count(*) FROM access_auditevent WHERE kind = 'read' AND record = 'EditPerson'")
+    assert looks == [(1,)], "the other text was shown, and so is a line of the ledger"
     with acting_as(worker.pk):
         assert Person.objects.get().phone == "01632 960001"
 

@@ -1,5 +1,8 @@
 """Journeys: the program on a copy of the demo city, walked in Debian's Chromium."""
 
+from collections import Counter
+from uuid import UUID
+
 import pytest
 from django.core.management import call_command
 from django.test.testcases import LiveServerThread
@@ -73,3 +76,13 @@ def walk(city, browser):
     yield start
     for walker in walkers:
         walker.leaves()
+    assert sum((walker.read for walker in walkers), Counter()) == written(), "each look is one line of the ledger"
+
+
+def written() -> Counter[tuple[str, UUID, str]]:
+    """Who read which file on which page, by the ledger of the city just walked."""
+    lines = database.rows(
+        "SELECT username, case_id, record FROM access_auditevent JOIN accounts_user u ON u.id = principal_id"
+        " WHERE kind = 'read'"
+    )
+    return Counter(lines)

@@ -1,11 +1,16 @@
 """A person at a browser, in the words of a journey. Every page they look at must be right for everybody."""
 
 import re
+from collections import Counter
 from pathlib import Path
+from urllib.parse import urlsplit
+from uuid import UUID
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect
+from django.urls import resolve
+from playwright.sync_api import Browser, Page, Response, expect
 
+from access.views import CaseView
 from cre_case.demo import DEMO_PASSWORD
 
 PICTURES = Path(__file__).resolve().parents[2] / "screenshots"
@@ -29,16 +34,30 @@ class Walker:
         self.errors: list[str] = []
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))
         self.page.on("console", self._heard)
+        self.username = ""
+        self.read: Counter[tuple[str, UUID, str]] = Counter()  # (who, which file, which page)
+        self.page.on("response", self._saw)
+
+    def _saw(self, response: Response) -> None:
+        """Keeps count of what a browser was shown of a child, to be compared with the ledger."""
+        if response.request.resource_type != "document" or response.status not in (200, 409):
+            return
+        found = resolve(urlsplit(response.url).path)
+        view = getattr(found.func, "view_class", None)
+        if view and issubclass(view, CaseView):
+            self.read[self.username, found.kwargs["case"], view.__name__] += 1
 
     def _heard(self, message) -> None:
         if message.type == "error" and "Failed to load resource" not in message.text:
             self.errors.append(message.text)
 
     def leaves(self) -> None:
+        self.page.wait_for_load_state()
         self.context.close()
         assert self.errors == [], "the browser complained"
 
     def signs_in(self, username: str, password: str = DEMO_PASSWORD) -> None:
+        self.username = username
         self.goes_to("/accounts/login/")
         self.page.get_by_label("User name").fill(username)
         self.page.get_by_label("Password", exact=True).fill(password)
