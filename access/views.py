@@ -4,6 +4,7 @@
 returns (the principal is gone once the transaction ends), and writes the ledger in the same transaction.
 """
 
+from http import HTTPStatus
 from typing import Any, ClassVar, cast
 from uuid import UUID
 
@@ -97,7 +98,7 @@ class CaseView(Page):
         except Http404:
             ledger.record_denial(ledger.Kind.NOT_FOUND, action=self.action, case=kwargs["case"], detail=request.path)
             raise
-        if response.content:  # whatever is shown, a stale save's 409 as well; a redirect shows nothing
+        if response.status_code in (HTTPStatus.OK, HTTPStatus.CONFLICT):  # a stale save's page shows the file too
             ledger.record(ledger.Kind.READ, action=self.action, case=self.case.pk, record=type(self).__name__)
         return response
 

@@ -13,7 +13,7 @@ from uuid import UUID
 
 from django.contrib.postgres.aggregates import BoolOr
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Case, CharField, F, Func, Max, Q, QuerySet, When
+from django.db.models import Case, CharField, F, Func, Max, Q, QuerySet, TextField, Value, When
 from django.db.models.functions import Upper
 
 from access.models import CaseFile
@@ -356,15 +356,21 @@ class TimelineItem:
 
 
 def timeline(case: CaseFile, user: User, *, kinds: Iterable[str] | None = None, limit: int = 10) -> list[TimelineItem]:
-    """What has happened, newest first: the kinds asked for (none named: all), each only where allowed. One query."""
+    """What has happened, newest first: the kinds asked for (none named: all), each only where allowed. One query.
+
+    Who leads on a file is for all who hold it; why that person was chosen only for those who may ask who can see it.
+    """
     wanted = set(kinds or TIMELINE_KINDS)
     allowed = Moment.objects.allowing_each(user, {kind: PARTS[kind] for kind in TIMELINE_KINDS if kind in wanted})
-    return [_item(moment) for moment in allowed.filter(case=case.pk).order_by("-at", "-pk")[:limit]]
+    may_know_why = allowed_cases(standing_of(user), Action.VIEW_ACCESS, "case")
+    hidden = Q(kind="allocations") & ~may_know_why
+    told = allowed.annotate(words=Case(When(hidden, then=Value("")), default="text", output_field=TextField()))
+    return [_item(moment) for moment in told.filter(case=case.pk).order_by("-at", "-pk")[:limit]]
 
 
-def _item(moment: Moment) -> TimelineItem:
+def _item(moment: Any) -> TimelineItem:
     title = _title(moment.event, moment.code, moment.detail)
-    return TimelineItem(moment.at, title, moment.by, moment.text, PAGES.get(moment.kind, ""), moment.pk, moment.kind)
+    return TimelineItem(moment.at, title, moment.by, moment.words, PAGES.get(moment.kind, ""), moment.pk, moment.kind)
 
 
 def _title(event: str, code: str, detail: str) -> str:

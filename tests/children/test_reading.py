@@ -124,6 +124,16 @@ def test_a_partner_reads_its_own_notes_and_what_all_holders_may(eventful):
         assert [item.text for item in timeline(eventful, officer, kinds=["notes", "visits"])] == ["Stopped in town."]
 
 
+def test_why_a_worker_was_chosen_is_not_a_partners_to_read(eventful, worker):
+    officer = partner(eventful, Role.POLICE_OFFICER)
+    with acting_as(worker.pk):
+        (of_social_care,) = timeline(eventful, worker, kinds=["allocations"])
+    with acting_as(officer.pk):
+        (of_police,) = timeline(eventful, officer, kinds=["allocations"])
+    assert of_social_care.text
+    assert (of_police.text, of_police.title) == ("", of_social_care.title)
+
+
 @pytest.mark.parametrize(
     ("missing", "hidden"),
     [
