@@ -1,7 +1,9 @@
 """The door every write goes through: authorise, lock, run, write the ledger, in one transaction."""
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any, ParamSpec, TypeVar
 
 from django.db import models, transaction
@@ -15,6 +17,12 @@ from accounts.models import User
 
 P = ParamSpec("P")
 R = TypeVar("R")
+
+_inside: ContextVar[CaseFile | None] = ContextVar("inside", default=None)  # the file whose door is open now
+
+
+class NoDoorOpen(RuntimeError):
+    """Something that is only ever part of an action on a file was called by itself, or for another file."""
 
 
 def _named(result: Any) -> str:
@@ -31,6 +39,36 @@ def _refuse(by: User, action: Action, case: CaseFile | None) -> NotAllowed:
 def _file_of(record: Any) -> CaseFile:
     """The file a record is of, by its id alone: whoever asks may not be able to read the file itself."""
     return record if isinstance(record, CaseFile) else CaseFile(pk=record.case_id)
+
+
+@contextmanager
+def _open(case: CaseFile) -> Iterator[None]:
+    mark = _inside.set(case)
+    try:
+        yield
+    finally:
+        _inside.reset(mark)
+
+
+def part_of_action(function: Callable[P, R]) -> Callable[P, R]:
+    """Makes a function that only runs inside another one's door on the same file: a clock that a decision starts.
+
+    It has no authority of its own: the open action's is enough, its lock is held, and its line of the ledger stands
+    for both. The second wall asks about each row as ever. The record comes first, `by` is required.
+
+    Raises:
+        NoDoorOpen: no action on this file is under way.
+    """
+
+    @functools.wraps(function)
+    def door(record: Any, /, *, by: User, **given: Any) -> R:
+        opened = _inside.get()
+        if opened is None or opened.pk != _file_of(record).pk:
+            raise NoDoorOpen(f"{function.__name__} is part of an action on the file; call it from one.")
+        return function(record, by=by, **given)  # type: ignore[arg-type]
+
+    door.declared_action = None  # type: ignore[attr-defined]
+    return door  # type: ignore[return-value]
 
 
 def case_action(action: Action) -> Callable[[Callable[P, R]], Callable[P, R]]:
@@ -52,7 +90,8 @@ def case_action(action: Action) -> Callable[[Callable[P, R]], Callable[P, R]]:
                 if not may(by, action, case):
                     raise _refuse(by, action, case)
                 CaseFile.objects.select_for_update(of=("self",)).get(pk=case.pk)
-                result = function(record, by=by, **given)  # type: ignore[arg-type]
+                with _open(case):
+                    result = function(record, by=by, **given)  # type: ignore[arg-type]
                 ledger.record(ledger.Kind.WRITE, action=action, case=case.pk, record=_named(result))
                 return result
 

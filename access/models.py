@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
 from typing import ClassVar
 
 from django.contrib.postgres.fields import ArrayField
@@ -9,7 +10,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
 
-from access.parts import Label
+from access.parts import Label, Own
 from access.querysets import CaseQuerySet, CaseRecordQuerySet
 from access.roles import Level
 from accounts.models import Subject, Team, User
@@ -33,7 +34,9 @@ class CaseFile(models.Model):
 
 
 class CaseRecord(models.Model):
-    """Anything that belongs to one file."""
+    """Anything that belongs to one file. `own_by`: the columns that make a row somebody's own (see `Own`)."""
+
+    own_by: ClassVar[Mapping[str, Own]] = {}
 
     case = models.ForeignKey(CaseFile, on_delete=models.PROTECT, related_name="+")
 
@@ -62,6 +65,8 @@ class CaseAccess(CaseRecord):
         TEAM = "team", "Team"
         ALLOCATION = "allocation", "Allocation"
         SHARE = "share", "Shared"
+        REFERRAL = "referral", "Referral"
+        INVITATION = "invitation", "Invited to a meeting"
         STATED_REASON = "stated_reason", "City-wide access, with a reason"
 
     class LawfulBasis(models.TextChoices):
@@ -150,6 +155,41 @@ class ConflictExclusion(CaseRecord):
 
     def __str__(self) -> str:
         return f"{self.user_id} excluded from {self.case_id}"
+
+
+class DisclosureDecision(CaseRecord):
+    """What was given to somebody outside, or was not, and why (DOMAIN 5.2). Append-only.
+
+    Every copy, referral and share makes one. `labels` are the record parts given; none where nothing was.
+    """
+
+    class Agreement(models.TextChoices):
+        AGREED = "agreed", "Agreed"
+        NOT_ASKED = "not_asked", "Not asked: not safe, or not needed"
+        REFUSED = "refused", "Refused; shared because the child’s safety comes first"
+
+    labels = ArrayField(models.CharField(max_length=30))
+    recipient = models.CharField(max_length=200)
+    purpose = models.CharField(max_length=200)
+    lawful_basis = models.CharField(max_length=30, choices=CaseAccess.LawfulBasis)
+    necessity = models.TextField()
+    agreement = models.CharField(max_length=20, choices=Agreement)
+    safe_to_tell_family = models.BooleanField(default=False)
+    method = models.CharField(max_length=60)
+    expires_at = models.DateTimeField(null=True, blank=True)
+    decided_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    decided_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        indexes = [models.Index(fields=["case", "-decided_at"], name="disclosure_of_case")]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(necessity="") & ~Q(recipient=""), name="disclosure_says_to_whom_and_why"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Disclosure to {self.recipient}"
 
 
 class AuditEvent(models.Model):

@@ -1,11 +1,11 @@
 """The migration operations that put tables behind the second wall."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db.migrations import RunSQL
 
-from access.parts import Label
+from access.parts import Label, Own
 
 _LIVE_GRANT = """EXISTS (
     SELECT 1 FROM access_caseaccess AS a
@@ -14,6 +14,14 @@ _LIVE_GRANT = """EXISTS (
       AND {label} = ANY (a.labels)
       AND a.level >= {level}
       AND a.valid_from <= now() AND (a.valid_until IS NULL OR a.valid_until > now()))"""
+
+
+_MINE = {
+    Own.PERSON: "{column} = (SELECT sec.principal())",
+    Own.AGENCY: "{column} = ANY ((SELECT sec.partner_agencies())::bigint[])",
+    Own.AGENCIES: "{column} && (SELECT sec.partner_agencies())::bigint[]",
+    Own.TEAM: "{column} = ANY ((SELECT sec.teams())::bigint[])",
+}
 
 
 def _reach(table: str, case: str, label: str, level: int) -> str:
@@ -54,7 +62,7 @@ def protect_case_table(
     label_sql: str | None = None,
     writes: Sequence[str] = ("INSERT", "UPDATE"),
     work_label: Label = Label.CASEWORK,
-    own_agency: str | None = None,
+    own: Mapping[str, Own] | None = None,
 ) -> RunSQL:
     """Puts a case table behind row-level security, with history, and opens it to the runtime role.
 
@@ -66,19 +74,16 @@ def protect_case_table(
         writes: what the runtime role may do besides reading; an append-only table is ("INSERT",), and only
             what is worked out from other rows may be deleted.
         work_label: the label a grant must carry, at the level WORK, to write.
-        own_agency: a column with the agency that wrote the row; that agency, and within the council the author
-            alone, reads and adds its own rows while it holds the file itself (label core).
+        own: columns that make a row somebody's own, as the model's `own_by` says: such rows they read, and write at
+            the level WORK, while they hold the file itself (label core).
     """
     label_expression = label_sql or f"'{label}'"
     see = _reach(table, case, label_expression, 1)
     work = _reach(table, case, f"'{work_label}'", 2)
-    if own_agency:
-        mine = (
-            f"({own_agency} = ANY ((SELECT sec.partner_agencies())::bigint[]) "
-            f"OR {table}.author_id = (SELECT sec.principal()))"
-        )
+    if own:
+        mine = " OR ".join(_MINE[how].format(column=f"{table}.{column}") for column, how in own.items())
         see_file, work_file = (_reach(table, case, f"'{Label.CORE}'", level) for level in (1, 2))
-        see, work = f"({see} OR ({mine} AND {see_file}))", f"({work} OR ({mine} AND {work_file}))"
+        see, work = f"({see} OR (({mine}) AND {see_file}))", f"({work} OR (({mine}) AND {work_file}))"
     statements: list[Any] = [
         f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY",
         f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY",

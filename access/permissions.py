@@ -18,6 +18,16 @@ SENTENCES: dict[Action, str] = {
     Action.SCREEN_CONTACT: "Only a team manager or the out-of-hours team can screen a contact.",
     Action.DECIDE_COMPLICITY: "Only a team manager, Child Protection Manager or chair can decide this.",
     Action.OPEN_CASE: "Only social workers and the out-of-hours team can record a new contact.",
+    Action.DECIDE_TIER: "Only a team manager can decide the tier.",
+    Action.ANSWER_LOW: "Only a Child Protection Manager can agree that a child under 13 or with SEND is low.",
+    Action.AUTHORISE_ASSESSMENT: "Only a team manager can authorise a Single Assessment.",
+    Action.APPROVE_PLAN: "Only a team manager can approve the plan.",
+    Action.ASSESS: "Only social workers, and early help workers for their own assessments, can assess.",
+    Action.CLOSE_REPORT: "Only a team manager can close a report that was not made.",
+    Action.RECORD_BREACH: "Only a team manager can record why a limit was missed.",
+    Action.HOLD_THRESHOLD_DISCUSSION: "Only a team manager or Child Protection Manager can record this.",
+    Action.MANAGE_DIRECTORY: "Only a directory administrator can change the service directory.",
+    Action.RECEIVE_INFORMATION: "Only the police receive information reports.",
     Action.MANAGE_STAFF: "Only a system administrator can manage accounts.",
 }
 

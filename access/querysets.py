@@ -11,14 +11,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
-from operator import and_
+from operator import and_, or_
 from typing import TYPE_CHECKING, Any, Self
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Case, Func, Q, When
 
-from access.parts import Label
+from access.parts import Label, Own
 from access.roles import CASE_ACTIONS, Action, Level
 from access.standing import Standing, standing_of
 
@@ -161,25 +161,35 @@ class CaseQuerySet(models.QuerySet[Any]):
         )
 
 
-def allowed_records(user: User, action: Action) -> Q:
+def _own_items(own_by: Mapping[str, Own], standing: Standing, user: User) -> Q:
+    """Rows that are this person's own, by what the model's `own_by` says of its columns."""
+    mine = {
+        Own.PERSON: ("", user),
+        Own.AGENCY: ("__in", standing.partner_agency_ids),
+        Own.AGENCIES: ("__overlap", sorted(standing.partner_agency_ids)),
+        Own.TEAM: ("__in", standing.team_ids),
+    }
+    return reduce(or_, (Q(**{f"{field}{mine[how][0]}": mine[how][1]}) for field, how in own_by.items()), NOTHING)
+
+
+def allowed_records(model: Any, user: User, action: Action) -> Q:
     """The rule on records of files, exclusions left out.
 
-    Where a role has the action for its own agency's items only, just those records; the council is one agency
-    to social care and to others, so there only what the person wrote.
+    Where a role has the action for its own agency's items only, just those records (`own_by` of the model).
     """
     standing = standing_of(user)
     allowed = allowed_cases(standing, action, "case")
     own = standing.subjects(action, own_agency=True)
     if own:
         mine = granted("case", own, Label.CORE, CASE_ACTIONS[action].level)
-        allowed |= mine & (Q(agency__in=standing.partner_agency_ids) | Q(author=user))
+        allowed |= mine & _own_items(model.own_by, standing, user)
     return allowed
 
 
 class CaseRecordQuerySet(models.QuerySet[Any]):
     def allowing(self, user: User, action: Action) -> Self:
         """Records of files on which this person may do this action, by `allowed_records`."""
-        return self.filter(allowed_records(user, action), not_excluded("case"))
+        return self.filter(allowed_records(self.model, user, action), not_excluded("case"))
 
     def allowing_each(self, user: User, actions: Mapping[str, Sequence[Action]]) -> Self:
         """Records of many kinds in one table: of each kind (its `kind`) those on which all its actions are allowed."""
@@ -188,7 +198,7 @@ class CaseRecordQuerySet(models.QuerySet[Any]):
             kinds[needed].append(kind)
         allowed = NOTHING
         for needed, same in kinds.items():
-            allowed |= reduce(and_, (allowed_records(user, action) for action in needed), Q(kind__in=same))
+            allowed |= reduce(and_, (allowed_records(self.model, user, action) for action in needed), Q(kind__in=same))
         return self.filter(allowed, not_excluded("case"))
 
     def allowing_in_search(self, user: User, action: Action) -> Self:

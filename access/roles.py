@@ -8,7 +8,29 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 
-from access.parts import CASEWORK, COMPLICITY, LEDGER, LOCATION, LOCKED_LOCATION, NETWORK, PROFILE, SUMMARY, Label, Part
+from access.parts import (
+    AGREEMENT,
+    ASSESSMENT,
+    CASEWORK,
+    COMPLICITY,
+    COPY,
+    ITEM,
+    LEDGER,
+    LOCATION,
+    LOCKED_LOCATION,
+    MEETING,
+    NETWORK,
+    PLAN,
+    PROFILE,
+    REFERRAL,
+    REPORT,
+    SAFETY_PLAN,
+    SUMMARY,
+    TIER,
+    TIER_REASONS,
+    Label,
+    Part,
+)
 from accounts.roles import AgencyKind, Role
 
 
@@ -42,12 +64,47 @@ class Action(StrEnum):
     EXCLUDE = "exclude"
     VIEW_ACCESS = "view_access"
     VIEW_LEDGER = "view_ledger"
+    VIEW_DEADLINES = "view_deadlines"
+    RECORD_BREACH = "record_breach"
+    VIEW_REPORTS = "view_reports"
+    OPEN_REPORT = "open_report"
+    CLOSE_REPORT = "close_report"
+    VIEW_ASSESSMENTS = "view_assessments"
+    ASSESS = "assess"
+    AUTHORISE_ASSESSMENT = "authorise_assessment"
+    VIEW_TIER = "view_tier"
+    VIEW_TIER_REASONS = "view_tier_reasons"
+    DECIDE_TIER = "decide_tier"
+    ANSWER_LOW = "answer_low"
+    VIEW_PLAN = "view_plan"
+    EDIT_PLAN = "edit_plan"
+    APPROVE_PLAN = "approve_plan"
+    VIEW_ITEMS = "view_items"
+    WORK_ON_ITEM = "work_on_item"
+    VIEW_SAFETY_PLAN = "view_safety_plan"
+    EDIT_SAFETY_PLAN = "edit_safety_plan"
+    VIEW_COPIES = "view_copies"
+    MAKE_COPY = "make_copy"
+    CONSIDER_TRANSITION = "consider_transition"
+    VIEW_MEETINGS = "view_meetings"
+    ARRANGE_MEETING = "arrange_meeting"
+    RECORD_MEETING = "record_meeting"
+    REPLY_TO_INVITATION = "reply_to_invitation"
+    HOLD_THRESHOLD_DISCUSSION = "hold_threshold_discussion"
+    VIEW_REFERRALS = "view_referrals"
+    SEND_REFERRAL = "send_referral"
+    ANSWER_REFERRAL = "answer_referral"
+    ESCALATE = "escalate"
+    SEND_INFORMATION = "send_information"
     # On no file in particular
     OPEN_CASE = "open_case"
     LIST_CHILDREN = "list_children"
     STATE_REASON = "state_reason"
     VIEW_HEALTH = "view_health"
     MANAGE_STAFF = "manage_staff"
+    VIEW_DIRECTORY = "view_directory"
+    MANAGE_DIRECTORY = "manage_directory"
+    RECEIVE_INFORMATION = "receive_information"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +137,38 @@ CASE_ACTIONS: Mapping[Action, Needs] = {
     Action.EXCLUDE: Needs(CASEWORK, Level.WORK),
     Action.VIEW_ACCESS: Needs(LEDGER),
     Action.VIEW_LEDGER: Needs(LEDGER),
+    Action.VIEW_DEADLINES: Needs(CASEWORK),
+    Action.RECORD_BREACH: Needs(CASEWORK, Level.WORK),
+    Action.VIEW_REPORTS: Needs(REPORT),
+    Action.OPEN_REPORT: Needs(REPORT, Level.WORK),
+    Action.CLOSE_REPORT: Needs(REPORT, Level.WORK),
+    Action.VIEW_ASSESSMENTS: Needs(ASSESSMENT),
+    Action.ASSESS: Needs(ASSESSMENT, Level.WORK),
+    Action.AUTHORISE_ASSESSMENT: Needs(ASSESSMENT, Level.WORK),
+    Action.VIEW_TIER: Needs(TIER),
+    Action.VIEW_TIER_REASONS: Needs(TIER_REASONS),
+    Action.DECIDE_TIER: Needs(ASSESSMENT, Level.WORK),
+    Action.ANSWER_LOW: Needs(AGREEMENT, Level.WORK),
+    Action.VIEW_PLAN: Needs(PLAN),
+    Action.EDIT_PLAN: Needs(CASEWORK, Level.WORK),
+    Action.APPROVE_PLAN: Needs(CASEWORK, Level.WORK),
+    Action.VIEW_ITEMS: Needs(ITEM),
+    Action.WORK_ON_ITEM: Needs(CASEWORK, Level.WORK),
+    Action.VIEW_SAFETY_PLAN: Needs(SAFETY_PLAN),
+    Action.EDIT_SAFETY_PLAN: Needs(CASEWORK, Level.WORK),
+    Action.VIEW_COPIES: Needs(COPY),
+    Action.MAKE_COPY: Needs(COPY, Level.WORK),
+    Action.CONSIDER_TRANSITION: Needs(CASEWORK, Level.WORK),
+    Action.VIEW_MEETINGS: Needs(MEETING),
+    Action.ARRANGE_MEETING: Needs(MEETING, Level.WORK),
+    Action.RECORD_MEETING: Needs(MEETING, Level.WORK),
+    Action.REPLY_TO_INVITATION: Needs(MEETING, Level.WORK),
+    Action.HOLD_THRESHOLD_DISCUSSION: Needs(MEETING, Level.WORK),
+    Action.VIEW_REFERRALS: Needs(REFERRAL),
+    Action.SEND_REFERRAL: Needs(REFERRAL, Level.WORK),
+    Action.ANSWER_REFERRAL: Needs(REFERRAL, Level.WORK),
+    Action.ESCALATE: Needs(CASEWORK, Level.WORK),
+    Action.SEND_INFORMATION: Needs(SUMMARY, Level.WORK),
 }
 
 _VIEW_ALL = frozenset(
@@ -95,6 +184,18 @@ _VIEW_ALL = frozenset(
         Action.VIEW_CONTACTS,
         Action.VIEW_ACCESS,
         Action.VIEW_LEDGER,
+        Action.VIEW_DEADLINES,
+        Action.VIEW_REPORTS,
+        Action.VIEW_ASSESSMENTS,
+        Action.VIEW_TIER,
+        Action.VIEW_TIER_REASONS,
+        Action.VIEW_PLAN,
+        Action.VIEW_ITEMS,
+        Action.VIEW_SAFETY_PLAN,
+        Action.VIEW_COPIES,
+        Action.VIEW_MEETINGS,
+        Action.VIEW_REFERRALS,
+        Action.VIEW_DIRECTORY,
     }
 )
 _CASEWORK = _VIEW_ALL | {
@@ -106,45 +207,98 @@ _CASEWORK = _VIEW_ALL | {
     Action.RECORD_CONTACT,
     Action.RECORD_WARNING,
     Action.SHARE,
+    Action.OPEN_REPORT,
+    Action.ASSESS,
+    Action.EDIT_PLAN,
+    Action.WORK_ON_ITEM,
+    Action.EDIT_SAFETY_PLAN,
+    Action.MAKE_COPY,
+    Action.CONSIDER_TRANSITION,
+    Action.ARRANGE_MEETING,
+    Action.RECORD_MEETING,
+    Action.SEND_REFERRAL,
+    Action.ESCALATE,
+    Action.SEND_INFORMATION,
 }
-_PARTNER = frozenset({Action.LIST_CHILDREN, Action.VIEW_FILE})
+_CHAIR = _VIEW_ALL | {
+    Action.ADD_NOTE,
+    Action.DECIDE_COMPLICITY,
+    Action.MAKE_COPY,
+    Action.ARRANGE_MEETING,
+    Action.RECORD_MEETING,
+    Action.SEND_INFORMATION,
+}
+_PARTNER = frozenset(
+    {Action.LIST_CHILDREN, Action.VIEW_FILE, Action.VIEW_PLAN, Action.VIEW_TIER, Action.SEND_INFORMATION,
+     Action.VIEW_ITEMS, Action.VIEW_DIRECTORY}
+)  # fmt: skip
+_TRUSTED_PARTNER = _PARTNER | {Action.VIEW_PROFILE, Action.VIEW_TIER_REASONS, Action.VIEW_SAFETY_PLAN}
 
 ROLE_ACTIONS: Mapping[Role, frozenset[Action]] = {
     Role.SOCIAL_WORKER: _CASEWORK,
-    Role.TEAM_MANAGER: (_CASEWORK - {Action.OPEN_CASE})
-    | {Action.SCREEN_CONTACT, Action.ALLOCATE, Action.EXCLUDE, Action.DECIDE_COMPLICITY, Action.VIEW_HEALTH},
-    Role.CHILD_PROTECTION_MANAGER: _VIEW_ALL | {Action.ADD_NOTE, Action.DECIDE_COMPLICITY},
-    Role.REVIEWING_OFFICER: _VIEW_ALL | {Action.ADD_NOTE, Action.DECIDE_COMPLICITY},
+    # Who decides a tier writes no assessment: a manager never decides their own.
+    Role.TEAM_MANAGER: (_CASEWORK - {Action.OPEN_CASE, Action.ASSESS})
+    | {
+        Action.SCREEN_CONTACT,
+        Action.ALLOCATE,
+        Action.EXCLUDE,
+        Action.DECIDE_COMPLICITY,
+        Action.VIEW_HEALTH,
+        Action.RECORD_BREACH,
+        Action.CLOSE_REPORT,
+        Action.AUTHORISE_ASSESSMENT,
+        Action.DECIDE_TIER,
+        Action.APPROVE_PLAN,
+        Action.HOLD_THRESHOLD_DISCUSSION,
+    },
+    Role.CHILD_PROTECTION_MANAGER: _CHAIR | {Action.ANSWER_LOW, Action.HOLD_THRESHOLD_DISCUSSION},
+    Role.REVIEWING_OFFICER: _CHAIR,
     Role.OUT_OF_HOURS_WORKER: _CASEWORK | {Action.SCREEN_CONTACT, Action.STATE_REASON},
-    Role.EARLY_HELP: _PARTNER | {Action.VIEW_PROFILE, Action.VIEW_LOCATION},
-    Role.POLICE_OFFICER: _PARTNER | {Action.VIEW_PROFILE, Action.VIEW_LOCATION, Action.VIEW_NETWORK},
-    Role.HEALTH_PRACTITIONER: _PARTNER | {Action.VIEW_PROFILE, Action.VIEW_LOCATION},
+    Role.EARLY_HELP: _TRUSTED_PARTNER | {Action.VIEW_LOCATION},
+    Role.POLICE_OFFICER: _TRUSTED_PARTNER | {Action.VIEW_LOCATION, Action.VIEW_NETWORK, Action.RECEIVE_INFORMATION},
+    Role.HEALTH_PRACTITIONER: _TRUSTED_PARTNER | {Action.VIEW_LOCATION},
     Role.VOLUNTARY_WORKER: _PARTNER,
-    Role.YOUTH_JUSTICE: _PARTNER | {Action.VIEW_PROFILE, Action.VIEW_LOCATION},
-    Role.ADULT_SOCIAL_CARE: _PARTNER | {Action.VIEW_PROFILE},
-    Role.DIRECTORY_ADMIN: frozenset(),
+    Role.YOUTH_JUSTICE: _TRUSTED_PARTNER | {Action.VIEW_LOCATION},
+    Role.ADULT_SOCIAL_CARE: _TRUSTED_PARTNER,
+    Role.DIRECTORY_ADMIN: frozenset({Action.VIEW_DIRECTORY, Action.MANAGE_DIRECTORY}),
     Role.AUDITOR: _VIEW_ALL | {Action.STATE_REASON},
-    Role.SYSTEM_ADMIN: frozenset({Action.MANAGE_STAFF, Action.VIEW_HEALTH}),
+    Role.SYSTEM_ADMIN: frozenset({Action.MANAGE_STAFF, Action.VIEW_HEALTH, Action.VIEW_DIRECTORY}),
 }
 
 # The matrix's "a": own agency's items only. These need no casework label, only the file itself.
-_OWN_NOTES = frozenset({Action.VIEW_NOTES, Action.ADD_NOTE})
+_OWN_ITEMS = frozenset(
+    {
+        Action.VIEW_NOTES,
+        Action.ADD_NOTE,
+        Action.VIEW_REPORTS,
+        Action.OPEN_REPORT,
+        Action.VIEW_ITEMS,
+        Action.WORK_ON_ITEM,
+        Action.VIEW_COPIES,
+        Action.VIEW_MEETINGS,
+        Action.REPLY_TO_INVITATION,
+        Action.VIEW_REFERRALS,
+        Action.ANSWER_REFERRAL,
+    }
+)
 OWN_AGENCY_ACTIONS: Mapping[Role, frozenset[Action]] = {
-    Role.EARLY_HELP: _OWN_NOTES,
-    Role.POLICE_OFFICER: _OWN_NOTES,
-    Role.HEALTH_PRACTITIONER: _OWN_NOTES,
-    Role.VOLUNTARY_WORKER: _OWN_NOTES,
-    Role.YOUTH_JUSTICE: _OWN_NOTES,
-    Role.ADULT_SOCIAL_CARE: _OWN_NOTES,
+    Role.EARLY_HELP: _OWN_ITEMS | {Action.VIEW_ASSESSMENTS, Action.ASSESS},
+    Role.POLICE_OFFICER: _OWN_ITEMS,
+    Role.HEALTH_PRACTITIONER: _OWN_ITEMS,
+    Role.VOLUNTARY_WORKER: _OWN_ITEMS,
+    Role.YOUTH_JUSTICE: _OWN_ITEMS,
+    Role.ADULT_SOCIAL_CARE: _OWN_ITEMS,
 }
+
+_SHARED_PLAN = frozenset({Label.CORE, Label.PROFILE, Label.LOCATION, Label.PLAN, Label.SAFETY})
 
 # The most that may be shared with a team of each kind of agency, whoever shares it (matrix columns).
 SHAREABLE_LABELS: Mapping[AgencyKind, frozenset[Label]] = {
     AgencyKind.COUNCIL: frozenset(Label) - {Label.POLICE, Label.HEALTH},
-    AgencyKind.POLICE: frozenset({Label.CORE, Label.PROFILE, Label.LOCATION, Label.NETWORK, Label.POLICE}),
-    AgencyKind.EDUCATION: frozenset({Label.CORE, Label.PROFILE, Label.LOCATION}),
-    AgencyKind.HEALTH: frozenset({Label.CORE, Label.PROFILE, Label.LOCATION, Label.HEALTH}),
-    AgencyKind.VOLUNTARY: frozenset({Label.CORE}),
+    AgencyKind.POLICE: _SHARED_PLAN | {Label.NETWORK, Label.POLICE},
+    AgencyKind.EDUCATION: _SHARED_PLAN,
+    AgencyKind.HEALTH: _SHARED_PLAN | {Label.HEALTH},
+    AgencyKind.VOLUNTARY: frozenset({Label.CORE, Label.PLAN}),
 }
 
 

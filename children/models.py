@@ -6,6 +6,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 
 from access.models import CaseRecord, VersionedRecord
+from access.parts import Own
 from access.querysets import CaseRecordQuerySet
 from accounts.models import Agency, User
 
@@ -412,6 +413,8 @@ class CaseNote(CaseRecord):
         WITH_OTHERS = "with_others", "Seen with others present"
         NOT_SEEN = "not_seen", "Not seen"
 
+    own_by = {"agency": Own.AGENCY, "author": Own.PERSON}
+
     kind = models.CharField(max_length=20, choices=Kind)
     happened_at = models.DateTimeField()
     recorded_at = models.DateTimeField(db_default=Now())
@@ -479,6 +482,8 @@ class Moment(models.Model):
     The view reads each table as whoever asks, so the second wall stands; start from `allowing`, as with any record.
     `id` is that of the record, so two moments may share one. For a day without an hour, `at` is its beginning.
     """
+
+    own_by = CaseNote.own_by
 
     case = models.UUIDField(db_column="case_id")  # no foreign key: a view has no row that could point to a file
     kind = models.TextField()

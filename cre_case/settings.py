@@ -44,6 +44,11 @@ INSTALLED_APPS = [
     "access",
     "deadlines",
     "children",
+    "duties",
+    "assessments",
+    "plans",
+    "meetings",
+    "referrals",
     "cre_case",
 ]
 

@@ -1,4 +1,4 @@
-"""Puts up the second wall. The SQL is in access/sql/walls.sql."""
+"""Puts up the second wall. The SQL is in access/sql."""
 
 from pathlib import Path
 
@@ -7,7 +7,7 @@ from django.db import migrations
 from access.operations import exclude_conflicted, keep_history, open_to_runtime, protect_case_table
 from access.parts import Label
 
-WALLS = Path(__file__).resolve().parent.parent / "sql" / "walls.sql"
+SQL = Path(__file__).resolve().parent.parent / "sql"
 
 EVENT_COLUMNS = "id, kind, action, case_id, case_ids, record, detail, claimed_user, request_id, address"
 
@@ -54,7 +54,8 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.RunSQL(WALLS.read_text(), reverse_sql=migrations.RunSQL.noop),
+        migrations.RunSQL((SQL / "walls.sql").read_text(), reverse_sql=migrations.RunSQL.noop),
+        migrations.RunSQL((SQL / "grants.sql").read_text(), reverse_sql=migrations.RunSQL.noop),
         migrations.RunSQL(LEDGER, reverse_sql=migrations.RunSQL.noop),
         migrations.RunSQL(OWN_GRANTS, reverse_sql=migrations.RunSQL.noop),
         # Whoever may add anything to a file, a partner's own note too, locks its row while they do; not so to change it.

@@ -181,41 +181,6 @@ BEGIN
     RETURN new_case;
 END $$;
 
--- Gives a team or a person access to a file. Nobody can give to themselves, to a person excluded from the
--- file, or labels they do not hold on it.
-CREATE FUNCTION sec.grant_access(to_case uuid, to_subject bigint, given_level smallint, given_labels text[],
-                                 from_source text, why_purpose text, basis text, why text, until timestamptz)
-RETURNS bigint
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_catalog, pg_temp AS $$
-DECLARE
-    giver bigint := sec.principal();
-    new_id bigint;
-BEGIN
-    IF NOT sec.may(CASE from_source WHEN 'allocation' THEN 'allocate' WHEN 'team' THEN 'allocate' ELSE 'share' END, to_case) THEN
-        PERFORM sec.refuse('You cannot give access to this file.');
-    END IF;
-    IF from_source NOT IN ('allocation', 'team', 'share') THEN
-        PERFORM sec.refuse('Access cannot be given that way.');
-    END IF;
-    IF EXISTS (SELECT FROM accounts_subject AS s WHERE s.id = to_subject AND s.user_id = giver) AND from_source = 'share' THEN
-        PERFORM sec.refuse('You cannot give access to yourself.');
-    END IF;
-    IF EXISTS (
-        SELECT FROM accounts_subject AS s JOIN access_conflictexclusion AS x ON x.user_id = s.user_id
-        WHERE s.id = to_subject AND x.case_id = to_case AND x.ended_at IS NULL
-    ) THEN
-        PERFORM sec.refuse('This person cannot be given access to this file.');
-    END IF;
-    IF EXISTS (SELECT FROM unnest(given_labels) AS l (label) WHERE NOT sec.holds(to_case, l.label)) THEN
-        PERFORM sec.refuse('You cannot share a part of the file that you do not hold yourself.');
-    END IF;
-    INSERT INTO access_caseaccess (case_id, subject_id, level, labels, source, purpose, lawful_basis, reason,
-                                   valid_from, valid_until, granted_by_id)
-    VALUES (to_case, to_subject, given_level, given_labels, from_source, why_purpose, basis, why, now(), until, giver)
-    RETURNING id INTO new_id;
-    RETURN new_id;
-END $$;
-
 -- Whether whoever is asking holds a label on a file.
 CREATE FUNCTION sec.holds(wanted_case uuid, wanted_label text) RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_catalog, pg_temp AS $$
@@ -224,22 +189,6 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_catalog, pg_te
         WHERE a.case_id = wanted_case AND a.subject_id = ANY (sec.subjects()) AND wanted_label = ANY (a.labels)
           AND a.valid_from <= now() AND (a.valid_until IS NULL OR a.valid_until > now()))
 $$;
-
--- Ends grants now. All are checked before any is ended, since ending one may end the caller's own right.
-CREATE FUNCTION sec.revoke_access(wanted_grants bigint[]) RETURNS void
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_catalog, pg_temp AS $$
-BEGIN
-    PERFORM FROM access_caseaccess AS a WHERE a.id = ANY (wanted_grants) ORDER BY a.id FOR UPDATE;
-    IF EXISTS (
-        SELECT FROM unnest(wanted_grants) AS w (id) LEFT JOIN access_caseaccess AS a ON a.id = w.id
-        WHERE a.id IS NULL
-           OR NOT sec.may(CASE WHEN a.source IN ('allocation', 'team') THEN 'allocate' ELSE 'share' END, a.case_id)
-    ) THEN
-        PERFORM sec.refuse('You cannot end this access.');
-    END IF;
-    UPDATE access_caseaccess SET valid_until = now(), ended_by_id = sec.principal()
-    WHERE id = ANY (wanted_grants) AND (valid_until IS NULL OR valid_until > now());
-END $$;
 
 -- Somebody with standing access to every file says why they open this one. Lasts some hours.
 CREATE FUNCTION sec.state_reason(wanted_case uuid, why text, hours integer) RETURNS bigint

@@ -3,7 +3,7 @@
 from django.db import migrations
 
 from access.operations import protect_case_table
-from access.parts import Label
+from access.parts import Label, Own
 
 ADDRESS_LABEL = f"(CASE WHEN children_address.confidential THEN '{Label.LOCKED_LOCATION}' ELSE '{Label.LOCATION}' END)"
 
@@ -145,7 +145,12 @@ class Migration(migrations.Migration):
         ),
         protect_case_table("children_workersafetywarning", Label.CORE),
         protect_case_table("children_workersafetyreason", Label.CASEWORK, writes=["INSERT"]),
-        protect_case_table("children_casenote", Label.CASEWORK, writes=["INSERT"], own_agency="agency_id"),
+        protect_case_table(
+            "children_casenote",
+            Label.CASEWORK,
+            writes=["INSERT"],
+            own={"agency_id": Own.AGENCY, "author_id": Own.PERSON},
+        ),
         migrations.RunSQL(DUPLICATES, reverse_sql=migrations.RunSQL.noop),
         migrations.RunSQL(RULES, reverse_sql=migrations.RunSQL.noop),
     ]

@@ -115,7 +115,7 @@ def test_a_share_ends_at_the_end_of_its_day(client_for, worker, child, officer):
 @pytest.mark.parametrize(
     ("changed", "sentence"),
     [({"team": ""}, "Select a team"), ({"team": "999999"}, "Select team from the list"),
-     ({"labels": ["casework"]}, "may not be given: contacts, notes and decisions"),
+     ({"labels": ["casework"]}, "may not be given: contacts, notes, assessments and meetings"),
      ({"labels": ["police"]}, "Select parts of the file from the list"), ({"level": "9"}, "from the list"),
      ({"purpose": "Curiosity"}, "from the list"), ({"reason": ""}, "Say why this is necessary"),
      ({"until_year": "2031"}, "within a year"), ({"until_year": "2020"}, "within a year"),

@@ -13,7 +13,10 @@ from access.middleware import DeclaredAccess
 from access.permissions import NotAllowed
 
 ROOT = Path(__file__).resolve().parents[2]
-PACKAGES = ("accounts", "access", "deadlines", "children", "cre_case")
+PACKAGES = (
+    "accounts", "access", "deadlines", "children", "duties", "assessments", "plans", "meetings", "referrals",
+    "cre_case",
+)  # fmt: skip
 
 
 def service_modules() -> list[str]:

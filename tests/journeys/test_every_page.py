@@ -19,8 +19,9 @@ from children.models import (
 )
 from tests import factories
 from tests.database import seeding
-from tests.matrix.oracle import ORACLE, AnyoneSignedIn, ForRole, OnFile, Public, Shape
+from tests.matrix.oracle import ORACLE
 from tests.matrix.test_matrix import addresses
+from tests.matrix.vocabulary import AnyoneSignedIn, ForRole, OnFile, Public, Shape
 
 ON_FILE = sorted(name for name, row in ORACLE.items() if isinstance(row, OnFile) and row.shape is not Shape.ACT)
 ELSEWHERE = sorted(

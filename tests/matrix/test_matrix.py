@@ -18,7 +18,8 @@ from accounts.roles import Role
 from tests import database
 from tests.database import rows
 from tests.matrix import world as worlds
-from tests.matrix.oracle import HOLDS, ORACLE, SEES_FILES, STANDING, AnyoneSignedIn, ForRole, OnFile, Public, Shape
+from tests.matrix.oracle import ORACLE
+from tests.matrix.vocabulary import HOLDS, SEES_FILES, STANDING, AnyoneSignedIn, ForRole, OnFile, Public, Shape
 
 pytestmark = pytest.mark.django_db
 

@@ -28,7 +28,8 @@ from children.models import (
 )
 from tests import factories
 from tests.database import seeding
-from tests.matrix.oracle import HOLDS, STANDING
+from tests.matrix import assessments, duties, meetings, plans, referrals
+from tests.matrix.vocabulary import HOLDS, STANDING
 
 RELATIONS = ("holding", "expired", "excluded", "unrelated", "absent")
 
@@ -131,9 +132,12 @@ def fill(case: CaseFile, relation: str, by: User) -> dict[str, object]:
         Allocation.objects.create(
             case=case, worker=by, team=factories.team_of(by), allocated_by=by, reason="Knows the area"
         )
+        more: dict[str, object] = {}
+        for package in (duties, assessments, plans, meetings, referrals):
+            more |= package.fill(case, word, by, own)
     grant = factories.give(case, factories.TeamFactory(agency=factories.agency()), [Label.CORE])
     exclusion = factories.exclude(case, factories.UserFactory())
-    return {
+    return more | {
         "child": child.pk, "profile": profile.pk, "alias": alias.pk, "address": address.pk, "person": person.pk,
         "contact": contact.pk, "note": note.pk, "plan": plan.pk, "warning": warning.pk, "grant": grant.pk,
         "exclusion": exclusion.pk,

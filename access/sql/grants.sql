@@ -1,0 +1,76 @@
+-- Giving access and ending it. May be run again: each migration that changes it does.
+GRANT CREATE ON SCHEMA sec TO cre_sec;
+SET LOCAL ROLE cre_sec;
+
+-- The teams of whoever is asking.
+CREATE OR REPLACE FUNCTION sec.teams() RETURNS bigint[]
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_catalog, pg_temp AS $$
+    SELECT coalesce(array_agg(DISTINCT team_id), '{}') FROM sec.standing()
+$$;
+
+-- The action without which access cannot be given in a way, nor ended; NULL for a way that is none.
+CREATE OR REPLACE FUNCTION sec.action_to_give(way text) RETURNS text
+LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
+    SELECT CASE way WHEN 'allocation' THEN 'allocate' WHEN 'team' THEN 'allocate' WHEN 'share' THEN 'share'
+                    WHEN 'referral' THEN 'send_referral' WHEN 'invitation' THEN 'arrange_meeting' END
+$$;
+
+-- Gives a team or a person access to a file. Nobody can give to themselves, to a person excluded from the
+-- file, or labels they do not hold on it.
+CREATE OR REPLACE FUNCTION sec.grant_access(to_case uuid, to_subject bigint, given_level smallint, given_labels text[],
+                                 from_source text, why_purpose text, basis text, why text, until timestamptz)
+RETURNS bigint
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_catalog, pg_temp AS $$
+DECLARE
+    giver bigint := sec.principal();
+    new_id bigint;
+BEGIN
+    IF sec.action_to_give(from_source) IS NULL THEN
+        PERFORM sec.refuse('Access cannot be given that way.');
+    END IF;
+    IF NOT sec.may(sec.action_to_give(from_source), to_case) THEN
+        PERFORM sec.refuse('You cannot give access to this file.');
+    END IF;
+    IF EXISTS (SELECT FROM accounts_subject AS s WHERE s.id = to_subject AND s.user_id = giver) AND from_source <> 'allocation' THEN
+        PERFORM sec.refuse('You cannot give access to yourself.');
+    END IF;
+    IF EXISTS (
+        SELECT FROM accounts_subject AS s JOIN access_conflictexclusion AS x ON x.user_id = s.user_id
+        WHERE s.id = to_subject AND x.case_id = to_case AND x.ended_at IS NULL
+    ) THEN
+        PERFORM sec.refuse('This person cannot be given access to this file.');
+    END IF;
+    IF EXISTS (SELECT FROM unnest(given_labels) AS l (label) WHERE NOT sec.holds(to_case, l.label)) THEN
+        PERFORM sec.refuse('You cannot share a part of the file that you do not hold yourself.');
+    END IF;
+    INSERT INTO access_caseaccess (case_id, subject_id, level, labels, source, purpose, lawful_basis, reason,
+                                   valid_from, valid_until, granted_by_id)
+    VALUES (to_case, to_subject, given_level, given_labels, from_source, why_purpose, basis, why, now(), until, giver)
+    RETURNING id INTO new_id;
+    RETURN new_id;
+END $$;
+
+-- Ends grants now. What came by a referral may be given up by whoever received it. All are checked before any is
+-- ended, since ending one may end the caller's own right.
+CREATE OR REPLACE FUNCTION sec.revoke_access(wanted_grants bigint[]) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_catalog, pg_temp AS $$
+BEGIN
+    PERFORM FROM access_caseaccess AS a WHERE a.id = ANY (wanted_grants) ORDER BY a.id FOR UPDATE;
+    IF EXISTS (
+        SELECT FROM unnest(wanted_grants) AS w (id) LEFT JOIN access_caseaccess AS a ON a.id = w.id
+        WHERE a.id IS NULL
+           OR NOT (sec.may(coalesce(sec.action_to_give(a.source), 'share'), a.case_id)
+                   OR (a.source = 'referral' AND a.subject_id = ANY (sec.subjects())))
+    ) THEN
+        PERFORM sec.refuse('You cannot end this access.');
+    END IF;
+    UPDATE access_caseaccess SET valid_until = now(), ended_by_id = sec.principal()
+    WHERE id = ANY (wanted_grants) AND (valid_until IS NULL OR valid_until > now());
+END $$;
+
+RESET ROLE;
+REVOKE CREATE ON SCHEMA sec FROM cre_sec;
+REVOKE EXECUTE ON FUNCTION sec.teams(), sec.action_to_give(text), sec.revoke_access(bigint[]),
+    sec.grant_access(uuid, bigint, smallint, text[], text, text, text, text, timestamptz) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION sec.teams(), sec.action_to_give(text), sec.revoke_access(bigint[]),
+    sec.grant_access(uuid, bigint, smallint, text[], text, text, text, text, timestamptz) TO cre_app, cre_seed;
