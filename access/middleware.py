@@ -1,10 +1,11 @@
 """From a request to a principal; no declaration, no page; nothing kept by browsers."""
 
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Any
 from uuid import uuid4
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
 from access import ledger
@@ -13,7 +14,12 @@ from access.permissions import NotAllowed, may, sentence
 from access.principal import acting_as
 from accounts.views import sign_in_again
 
+API = "/api/"
 Handler = Callable[[HttpRequest], HttpResponse]
+
+
+def unknown_to_api() -> HttpResponse:
+    return JsonResponse({"detail": "Sign in first."}, status=HTTPStatus.UNAUTHORIZED)
 
 
 class Principal:
@@ -49,7 +55,7 @@ class DeclaredAccess:
         if declared.public:
             return None
         if not request.user.is_authenticated:
-            return sign_in_again(request)
+            return unknown_to_api() if request.path.startswith(API) else sign_in_again(request)
         if declared.action and not declared.on_a_file and not may(request.user, declared.action):
             ledger.record_denial(ledger.Kind.DENIED, action=declared.action, detail=request.path)
             raise NotAllowed(sentence(declared.action))

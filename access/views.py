@@ -74,10 +74,11 @@ class CaseListView(RoleView):
         return response
 
 
-class CaseView(Page):
-    """A page about one file, for whoever may do `action` on it.
+class FindsCase:
+    """How a page, or an answer of the API, comes by its file: through the first wall, for whoever may do `action`.
 
-    Out of sight is 404, the same as if it did not exist; in sight but not allowed is 403 with the reason.
+    Out of sight is 404, the same as if it did not exist; in sight but not allowed is 403 with the reason. Both are
+    written into the ledger.
     """
 
     action: ClassVar[Action]
@@ -89,26 +90,13 @@ class CaseView(Page):
         if "action" in cls.__dict__:
             cls.declared_access = Declared(cls.action, on_a_file=True)
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        try:
-            self.case = self.find_case(kwargs["case"])
-            if self.needs_reason():
-                return redirect(f"{reverse('state_reason', args=[self.case.pk])}?next={request.path}")
-            response = super().dispatch(request, *args, **kwargs)
-        except Http404:
-            ledger.record_denial(ledger.Kind.NOT_FOUND, action=self.action, case=kwargs["case"], detail=request.path)
-            raise
-        if response.status_code in (HTTPStatus.OK, HTTPStatus.CONFLICT):  # a stale save's page shows the file too
-            ledger.record(ledger.Kind.READ, action=self.action, case=self.case.pk, record=type(self).__name__)
-        return response
-
     def with_facts(self, files: Any) -> Any:
         """The file with what the page wants to know of it besides, in the same query."""
         return files
 
-    def find_case(self, wanted: UUID) -> CaseFile:
-        files = self.with_facts(CaseFile.objects.allowing_own(self.person, self.action))
-        standing = standing_of(self.person)
+    def find_case(self, person: User, wanted: UUID) -> CaseFile:
+        files = self.with_facts(CaseFile.objects.allowing_own(person, self.action))
+        standing = standing_of(person)
         if standing.city_wide(self.action):
             needs = CASE_ACTIONS[self.action]
             held = granted("pk", standing.subjects(self.action), needs.part.label, needs.level)
@@ -116,7 +104,7 @@ class CaseView(Page):
         found: CaseFile | None = files.filter(pk=wanted).first()
         if found:
             return found
-        if CaseFile.objects.allowing(self.person, Action.VIEW_FILE).filter(pk=wanted).exists():
+        if CaseFile.objects.allowing(person, Action.VIEW_FILE).filter(pk=wanted).exists():
             ledger.record_denial(ledger.Kind.DENIED, action=self.action, case=wanted)
             raise NotAllowed(sentence(self.action))
         raise Http404
@@ -124,6 +112,29 @@ class CaseView(Page):
     def needs_reason(self) -> bool:
         """Their only way in is standing city-wide access, and they have not said why they open this file."""
         return not getattr(self.case, "is_held", True)
+
+    def record_absence(self, wanted: UUID, path: str) -> None:
+        ledger.record_denial(ledger.Kind.NOT_FOUND, action=self.action, case=wanted, detail=path)
+
+    def record_look(self) -> None:
+        ledger.record(ledger.Kind.READ, action=self.action, case=self.case.pk, record=type(self).__name__)
+
+
+class CaseView(FindsCase, Page):
+    """A page about one file."""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        try:
+            self.case = self.find_case(self.person, kwargs["case"])
+            if self.needs_reason():
+                return redirect(f"{reverse('state_reason', args=[self.case.pk])}?next={request.path}")
+            response = super().dispatch(request, *args, **kwargs)
+        except Http404:
+            self.record_absence(kwargs["case"], request.path)
+            raise
+        if response.status_code in (HTTPStatus.OK, HTTPStatus.CONFLICT):  # a stale save's page shows the file too
+            self.record_look()
+        return response
 
 
 class FormPage(Page):

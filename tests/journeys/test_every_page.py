@@ -20,12 +20,16 @@ from children.models import (
 from tests import factories
 from tests.database import seeding
 from tests.matrix.oracle import ORACLE
-from tests.matrix.test_matrix import addresses
+from tests.matrix.test_matrix import addresses, is_api
 from tests.matrix.vocabulary import AnyoneSignedIn, ForRole, OnFile, Public, Shape
 
-ON_FILE = sorted(name for name, row in ORACLE.items() if isinstance(row, OnFile) and row.shape is not Shape.ACT)
+ON_FILE = sorted(
+    name for name, row in ORACLE.items() if isinstance(row, OnFile) and row.shape is not Shape.ACT and not is_api(name)
+)
 ELSEWHERE = sorted(
-    name for name, row in ORACLE.items() if isinstance(row, ForRole | AnyoneSignedIn) and name not in ("keep_alive",)
+    name
+    for name, row in ORACLE.items()
+    if isinstance(row, ForRole | AnyoneSignedIn) and name != "keep_alive" and not is_api(name)
 )
 FOR_ANYONE = ["accessibility", "privacy", "help", "account_login"]
 # Who looks: each page by the first of these whose role may open it.

@@ -101,6 +101,10 @@ ORACLE: Rows = {
     "notes": OnFile(SEES_FILES),
     "add_note": OnFile(WRITES_NOTES, FORM),
     "correct_note": OnFile(SOCIAL_CARE - {QA}, FORM, not_theirs=SEES_FILES - SOCIAL_CARE),
+    # The API
+    "api_schema": AnyoneSignedIn(),
+    "api_children": ForRole(SEES_FILES),
+    "api_child": OnFile(SEES_FILES),
     **duties.ROWS,
     **assessments.ROWS,
     **plans.ROWS,
