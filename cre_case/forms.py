@@ -13,8 +13,9 @@ from access.parts import LABEL_NAMES, Label
 from access.roles import SHAREABLE_LABELS, Level
 from accounts.models import Team, User
 from accounts.roles import AgencyKind
+from assessments.models import TIERS_OR_NONE
 from children.models import Child
-from cre_case.selectors import NOBODY, AgeBand, Filters, person_called
+from cre_case.selectors import NO_TIER, NOBODY, WAITS_FOR_CPM, AgeBand, Filters, person_called
 from ui import forms
 
 SHORTEST_REASON = 10
@@ -42,6 +43,13 @@ SEND_CHOICES = (
     (Child.SendStatus.NONE, "No SEND"),
     (Child.SendStatus.NOT_KNOWN, "Not known yet"),
 )
+TIER_CHOICES = (
+    ("", "Any"),
+    *TIERS_OR_NONE,
+    (WAITS_FOR_CPM, "Waiting for a Child Protection Manager"),
+    (NO_TIER, "Not assessed"),
+)
+DUE_CHOICES = (("", "Any time"), ("overdue", "Overdue"), ("2", "In the next 2 days"), ("7", "In the next 7 days"))
 AGES = (
     ("", "Any age"),
     (AgeBand.UNDER_13, "Under 13"),
@@ -62,6 +70,8 @@ class FilterForm(forms.PlainForm):
     """What a worklist is narrowed to. What makes no sense in an address narrows nothing."""
 
     q = forms.CharField(label="Name or reference", max_length=100, required=False, optional_mark=False)
+    tier = forms.SelectField(label="Tier", choices=TIER_CHOICES, required=False, optional_mark=False)
+    due = forms.SelectField(label="Due", choices=DUE_CHOICES, required=False, optional_mark=False)
     send = forms.SelectField(label="SEND", choices=SEND_CHOICES, required=False, optional_mark=False)
     age = forms.SelectField(label="Age", choices=AGES, required=False, optional_mark=False)
     seen = forms.SelectField(label="Last seen", choices=LAST_SEEN, required=False, optional_mark=False)
@@ -84,6 +94,8 @@ class FilterForm(forms.PlainForm):
         about, _, days = kept.get("seen", "").partition("-")
         return Filters(
             words=kept.get("q", ""),
+            tier=kept.get("tier", ""),
+            due=kept.get("due", ""),
             send=kept.get("send", ""),
             age=kept.get("age", ""),
             lead=kept.get("lead", ""),

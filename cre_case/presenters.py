@@ -1,7 +1,7 @@
 """From records to what the pages across packages show. Templates contain no rule and no query."""
 
 from collections.abc import Collection, Iterable, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.urls import reverse
@@ -13,12 +13,20 @@ from access.roles import Action, Level
 from accounts.models import Team, User
 from children.models import Child, OtherPlan, Person
 from children.selectors import TimelineItem
-from cre_case.selectors import Found, GrantLine, Post, Row
+from cre_case.selectors import Found, GrantLine, NextDue, Post, Row, Tiered
 from offer.ages import age_on
-from ui.dates import day_of, days_ago, long_date, short_moment
+from offer.timescales import TIMESCALES
+from ui.dates import day_of, days_ago, long_date, short_moment, time_left
 
 PROTECTED_AGE = 13
 SEND_TAGS = {Child.SendStatus.RECORDED: "SEND", Child.SendStatus.SUSPECTED: "SEND suspected"}
+TIER_TAGS = {
+    "low": ("green", "Low"),
+    "medium": ("orange", "Medium"),
+    "high": ("red", "High"),
+    "none": ("grey", "No current concern"),
+}
+SOON = timedelta(days=3)
 LEVELS = {Level.VIEW: "Look", Level.WORK: "Look and add"}
 
 
@@ -41,8 +49,27 @@ def seen_words(seen_at: datetime | None, today: date) -> dict[str, str]:
     return {"words": days_ago(day_of(seen_at), today).capitalize(), "day": long_date(seen_at)}
 
 
-def worklist_row(row: Row, today: date) -> dict[str, Any]:
+def tier_words(tier: Tiered | None, *, sees_all: bool) -> dict[str, str]:
+    """The tier in effect, as a tag and a word beside it. To a partner, none at all may be one that was not shared."""
+    if tier is None:
+        return {"text": "Not assessed" if sees_all else "Not shown to you", "colour": "grey", "note": ""}
+    colour, text = TIER_TAGS[tier.tier]
+    return {"text": text, "colour": colour, "note": "awaiting CPM" if tier.waits else f"since {long_date(tier.since)}"}
+
+
+def due_words(due: NextDue | None, now: datetime) -> dict[str, str] | None:
+    """What is due next, the day, and how long that is away."""
+    if due is None:
+        return None
+    limit, at = (day_of(due.limit), day_of(now)) if due.by_day else (due.limit, now)
+    day = long_date(due.limit) if due.by_day else short_moment(due.limit)
+    level = "overdue" if due.limit < now else "soon" if due.limit < now + SOON else "later"
+    return {"what": TIMESCALES[due.rule_id].label, "text": day, "words": time_left(limit, at), "level": level}
+
+
+def worklist_row(row: Row, now: datetime, *, sees_all: bool) -> dict[str, Any]:
     """A file as a row: what a worker needs to see to know who comes first."""
+    today = day_of(now)
     about = about_child(row.child, today)
     since = f"since {long_date(row.led_since)}" if row.led_since else f"open since {long_date(row.case.opened_at)}"
     if row.contact:
@@ -55,6 +82,8 @@ def worklist_row(row: Row, today: date) -> dict[str, Any]:
         "lead": row.lead or "Not allocated",
         "since": since,
         "plans": [plan.label for plan in row.plans],
+        "tier": tier_words(row.tier, sees_all=sees_all),
+        "due": due_words(row.next_due, now),
         "seen": seen_words(row.seen_at, today),
     }
 

@@ -20,14 +20,19 @@ from access.roles import Action, Level
 from access.standing import standing_of
 from accounts.models import Membership, Team, User
 from accounts.roles import AgencyKind, Role
+from assessments.models import EffectiveTier
 from children.models import Alias, CaseNote, Child, Contact, OtherPlan
 from children.names import parts
 from children.selectors import REFERENCE, children_named
+from deadlines.models import Deadline
 
 PER_PAGE = 25
 MOST_FOUND = 50  # a longer answer to a search asks for more letters
 SEEN = (CaseNote.Seen.ALONE, CaseNote.Seen.WITH_OTHERS)
 PROTECTED_BY_SEND = (Child.SendStatus.RECORDED, Child.SendStatus.SUSPECTED)
+DUE_FIRST = [F("due_at").asc(nulls_last=True), F("seen_at").asc(nulls_first=True), "reference"]
+DUE_WITHIN = {"overdue": timedelta(0), "2": timedelta(days=2), "7": timedelta(days=7)}
+WAITS_FOR_CPM, NO_TIER = "waits", "unassessed"  # in the filter, beside the tiers
 NOBODY = "nobody"  # in the filter: files without an allocated worker
 
 
@@ -59,11 +64,31 @@ class Filters:
     """What a worklist is narrowed to. Empty: everything."""
 
     words: str = ""
+    tier: str = ""
+    due: str = ""
     send: str = ""
     age: str = ""
     lead: str = ""
     not_seen_for: int | None = None
     seen_within: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Tiered:
+    """The tier in effect. `waits`: only a floor, until a Child Protection Manager has answered."""
+
+    tier: str
+    waits: bool
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class NextDue:
+    """The clock of a file that runs out first."""
+
+    rule_id: str
+    limit: datetime
+    by_day: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +102,8 @@ class Row:
     plans: tuple[OtherPlan.Kind, ...]
     seen_at: datetime | None
     contact: Contact | None
+    tier: Tiered | None
+    next_due: NextDue | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +185,20 @@ def _seen_since(user: User, days: int) -> Q:
     return Q(pk__in=notes.values("case"))
 
 
+def _of_tier(user: User, tier: str) -> Q:
+    current = EffectiveTier.objects.allowing(user, Action.VIEW_TIER).filter(until_at__isnull=True)
+    if tier == WAITS_FOR_CPM:
+        return Q(pk__in=current.filter(provisional=True).values("case"))
+    if tier == NO_TIER:
+        return ~Q(pk__in=current.values("case"))
+    return Q(pk__in=current.filter(tier=tier).values("case"))
+
+
+def _due(user: User, within: timedelta) -> Q:
+    running = Deadline.objects.allowing(user, Action.VIEW_DEADLINES).filter(state=Deadline.State.OPEN)
+    return Q(pk__in=running.filter(limit_at__lt=timezone.now() + within).values("case"))
+
+
 def _led_by(user: User, lead: str) -> Q:
     leads = Allocation.objects.allowing(user, Action.VIEW_FILE).filter(ended_at__isnull=True)
     if lead == NOBODY:
@@ -192,6 +233,10 @@ def filter_condition(user: User, filters: Filters) -> Q:
     if about_child:
         children = Child.objects.allowing(user, Action.VIEW_FILE).filter(about_child)
         condition &= Q(pk__in=children.values("case"))
+    if filters.tier:
+        condition &= _of_tier(user, filters.tier)
+    if filters.due:
+        condition &= _due(user, DUE_WITHIN[filters.due])
     if filters.lead:
         condition &= _led_by(user, filters.lead)
     if filters.not_seen_for:
@@ -202,7 +247,7 @@ def filter_condition(user: User, filters: Filters) -> Q:
 
 
 def worklist(user: User, tabs: Iterable[Tab], tab: Tab, filters: Filters, page: int) -> Worklist:
-    """One page of a tab: the longest not seen first (never seen before all), and a count for each tab."""
+    """One page of a tab, and a count for each tab: what is due first, then the longest not seen (never before all)."""
     held = held_files(user)
     conditions = {str(one): tab_condition(user, one) for one in tabs}
     narrowed = filter_condition(user, filters)
@@ -211,19 +256,25 @@ def worklist(user: User, tabs: Iterable[Tab], tab: Tab, filters: Filters, page: 
     counts = held.aggregate(**{name: Count("pk", filter=condition) for name, condition in counted.items()})
     listed = counts.pop("listed") if narrowed else counts[tab]
     page = min(max(page, 1), max(1, -(-listed // PER_PAGE)))
-    order = ["opened_at", "reference"] if tab is Tab.ASSIGN else [F("seen_at").asc(nulls_first=True), "reference"]
+    order = ["opened_at", "reference"] if tab is Tab.ASSIGN else DUE_FIRST
     start = (page - 1) * PER_PAGE
     files = list(_with_facts(held.filter(wanted), user).order_by(*order)[start : start + PER_PAGE])
     return Worklist(counts, listed, page, rows_of(files, user))
 
 
 def _with_facts(files: QuerySet[Any], user: User) -> QuerySet[Any]:
-    """Each file with when the child was last seen, who leads and since when, and the plans that run."""
+    """Each file with its tier, what is due next, when the child was last seen, who leads, and the plans that run."""
     this = OuterRef("pk")
     notes = CaseNote.objects.allowing(user, Action.VIEW_NOTES).filter(case=this, seen__in=SEEN)
     leads = Allocation.objects.allowing(user, Action.VIEW_FILE).filter(case=this, ended_at__isnull=True)
     plans = OtherPlan.objects.allowing(user, Action.VIEW_FILE).filter(case=this, ended_on__isnull=True)
+    tiers = EffectiveTier.objects.allowing(user, Action.VIEW_TIER).filter(case=this, until_at__isnull=True)
+    clocks = Deadline.objects.allowing(user, Action.VIEW_DEADLINES).filter(case=this, state=Deadline.State.OPEN)
+    first = clocks.order_by("limit_at", "pk")
     found: QuerySet[Any] = files.annotate(
+        tier=Subquery(tiers.values(one=JSONObject(tier="tier", waits="provisional", since="from_at"))[:1]),
+        due_at=Subquery(first.values("limit_at")[:1]),
+        due=Subquery(first.values(one=JSONObject(rule="rule_id", day="limit_on"))[:1]),
         seen_at=Subquery(notes.order_by("-happened_at").values("happened_at")[:1]),
         lead=Subquery(leads.values(lead=JSONObject(name="worker__name", since="started_at"))[:1]),
         plans=ArraySubquery(plans.order_by("kind").values("kind").distinct()),
@@ -247,9 +298,15 @@ def rows_of(files: list[Any], user: User) -> list[Row]:
             plans=tuple(map(OtherPlan.Kind, case.plans)),
             seen_at=case.seen_at,
             contact=first_contacts.get(case.pk),
+            tier=_tiered(case.tier),
+            next_due=NextDue(case.due["rule"], case.due_at, by_day=bool(case.due["day"])) if case.due else None,
         )
         for case in files
     ]
+
+
+def _tiered(found: dict[str, Any] | None) -> Tiered | None:
+    return Tiered(found["tier"], found["waits"], datetime.fromisoformat(found["since"])) if found else None
 
 
 def _by_case(records: QuerySet[Any], ids: list[UUID]) -> dict[UUID, Any]:

@@ -44,7 +44,7 @@ def tabs_for(standing: Standing) -> tuple[Tab, ...]:
 
 
 class MyChildren(CaseListView):
-    """Who needs me: the longest unseen first."""
+    """Who needs me: what is due first, then the longest unseen."""
 
     action = Action.LIST_CHILDREN
     template_name = "cre_case/worklist.jinja"
@@ -52,13 +52,14 @@ class MyChildren(CaseListView):
 
     def context(self) -> dict[str, Any]:
         standing, asked = standing_of(self.person), self.request.GET
-        tabs, today = tabs_for(standing), timezone.localdate()
+        tabs, sees_clocks = tabs_for(standing), standing.allows(Action.VIEW_DEADLINES)
         tab = Tab(asked["tab"]) if asked.get("tab") in tabs else tabs[0]
         form = FilterForm(asked, leads=() if tab is Tab.MINE else workers_who_lead(self.person))
         self.page = worklist(self.person, tabs, tab, form.filters, page_number(asked.get("page", "")))
         return {
             "title": "My children" if tab is Tab.MINE else TITLES[tab],
-            "rows": [worklist_row(row, today) for row in self.page.rows],
+            "rows": [worklist_row(row, timezone.now(), sees_all=sees_clocks) for row in self.page.rows],
+            "sees_clocks": sees_clocks,
             "form": form,
             "asks_lead": tab is not Tab.MINE,
             "tab": tab,
