@@ -12,7 +12,7 @@ from deadlines.models import Deadline
 from tests.cre_case.makers import led_child, queries, seen, social_worker, text
 from tests.cre_case.test_worklist import names
 from tests.database import seeding
-from tests.factories import give, person
+from tests.factories import give, person, team_of
 
 pytestmark = pytest.mark.django_db
 
@@ -87,7 +87,7 @@ def test_a_partner_sees_a_tier_where_it_was_shared_and_no_clocks(client_for, wor
     for child, labels in ((ada, [Label.PLAN]), (ben, [Label.CORE])):
         at(child, "high", worker=worker)
         due(child, "TG-TAF", days=-3, worker=worker)
-        give(child.case, officer, labels)
+        give(child.case, team_of(officer), labels)
     shown = text(client_for(officer).get("/children/"))
     assert (shown.count("High since"), shown.count("Not shown to you"), "days overdue" in shown) == (1, 1, False)
 
