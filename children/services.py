@@ -10,16 +10,15 @@ from django.db.models import F, Model
 from django.utils import timezone
 
 from access.actions import case_action, role_action
+from access.agency import agency_for
 from access.models import CaseFile
-from access.parts import Label
 from access.permissions import NotAllowed, may, sentence
-from access.querysets import granted
 from access.refusals import Refused
-from access.roles import CASE_ACTIONS, OWN_AGENCY_ACTIONS, ROLE_ACTIONS, Action
+from access.roles import Action
 from access.services import open_case
-from access.standing import Post, standing_of
+from access.standing import standing_of
 from access.versions import save_version
-from accounts.models import Agency, Team, User
+from accounts.models import Team, User
 from accounts.roles import Role
 from children.identifiers import normalise_nhs_number, normalise_postcode, normalise_upn
 from children.models import (
@@ -38,6 +37,7 @@ from children.models import (
     WorkerSafetyWarning,
 )
 from children.names import keys
+from children.signals import child_changed
 
 CLEAR = (ContactSafetyDecision.Complicity.NOT_CONSIDERED, ContactSafetyDecision.Complicity.CLEARED)
 
@@ -252,7 +252,7 @@ def create_child(
 
 @case_action(Action.EDIT_CHILD)
 def update_child(child: Child, *, by: User, version: int, **changes: Any) -> Child:
-    """Corrects what every holder of the file sees.
+    """Corrects what every holder of the file sees. Packages to the left are told (`signals.child_changed`).
 
     Raises:
         StaleRecord: somebody changed it after `version` was read.
@@ -261,6 +261,7 @@ def update_child(child: Child, *, by: User, version: int, **changes: Any) -> Chi
     _born(changes.get("date_of_birth"))
     saved = _saved(child, version, changes, CHILD_FACTS)
     _names_changed(saved)
+    child_changed.send(sender=Child, child=saved, by=by)
     return saved
 
 
@@ -440,30 +441,10 @@ def add_note(
     if corrects and not CaseNote.objects.allowing(by, Action.VIEW_NOTES).filter(case=case, pk=corrects.pk).exists():
         raise Refused("The note to correct is not on this file.")
     return _added(
-        CaseNote, case=case, author=by, agency=_agency_of(by, case), kind=kind, happened_at=happened_at,
-        recorded_at=timezone.now(), text=text, seen=seen, child_words=child_words, corrects=corrects,
+        CaseNote, case=case, author=by, agency=agency_for(by, Action.ADD_NOTE, case), kind=kind,
+        happened_at=happened_at, recorded_at=timezone.now(), text=text, seen=seen, child_words=child_words,
+        corrects=corrects,
     )  # fmt: skip
-
-
-def _agency_of(by: User, case: CaseFile) -> Agency:
-    """The agency a person writes for: of several, the first with a grant on the file; else the first they joined."""
-    posts = [post for post in standing_of(by).posts if _note_labels(post)]
-    several = len({post.agency_id for post in posts}) > 1
-    holding = [post for post in posts if several and _holds(post, case)]
-    return Agency.objects.get(pk=(holding or posts)[0].agency_id)
-
-
-def _note_labels(post: Post) -> list[Label]:
-    """The labels of which any one lets this post add notes: casework, or for its own agency's only the file itself."""
-    every = [CASE_ACTIONS[Action.ADD_NOTE].part.label] if Action.ADD_NOTE in ROLE_ACTIONS[post.role] else []
-    own = [Label.CORE] if Action.ADD_NOTE in OWN_AGENCY_ACTIONS.get(post.role, ()) else []
-    return [*every, *own]
-
-
-def _holds(post: Post, case: CaseFile) -> bool:
-    level = CASE_ACTIONS[Action.ADD_NOTE].level
-    held = [granted("pk", [post.team_subject_id], label, level) for label in _note_labels(post)]
-    return post.city_wide_level >= level or any(CaseFile.objects.filter(one, pk=case.pk).exists() for one in held)
 
 
 # Two files about one child

@@ -150,6 +150,7 @@ def test_no_unique_key_on_personal_data_tells_of_a_hidden_file():
         ("deadlines_deadline", ("about", "case_id", "rule_id")),
         ("duties_mandatoryreport", ("case_id", "rule_id")),
         ("assessments_assessment", ("case_id",)),
+        ("assessments_assessment", ("case_id", "id")),
         ("assessments_answer", ("assessment_id", "item_id")),
         ("assessments_protectivefactor", ("assessment_id", "item_id")),
         ("assessments_consideredtype", ("assessment_id", "type")),

@@ -11,6 +11,9 @@ from django.core.signals import got_request_exception, request_finished, request
 from django.db.models import signals as model_signals
 from importlinter.cli import lint_imports
 
+from assessments.signals import tier_took_effect
+from children.signals import child_changed
+
 ROOT = Path(__file__).resolve().parents[2]
 CHAIN = (
     "cre_case", "referrals", "meetings", "plans", "assessments", "duties", "children",
@@ -64,6 +67,7 @@ SIGNAL_PAIRS = {
     ("user_logged_out", "access.sign_in_events.signed_out"),
     ("user_login_failed", "access.sign_in_events.sign_in_failed"),
     ("post_migrate", "access.apps.mirror_into_database"),
+    ("child_changed", "assessments.apps.child_changed"),
 }
 SIGNALS = {
     "user_logged_in": user_logged_in,
@@ -73,6 +77,8 @@ SIGNALS = {
     "request_finished": request_finished,
     "got_request_exception": got_request_exception,
     "setting_changed": setting_changed,
+    "child_changed": child_changed,
+    "tier_took_effect": tier_took_effect,
     **{name: getattr(model_signals, name) for name in (
         "pre_init", "post_init", "pre_save", "post_save", "pre_delete", "post_delete", "m2m_changed",
         "pre_migrate", "post_migrate", "class_prepared",
