@@ -105,6 +105,7 @@ class Action(StrEnum):
     VIEW_DIRECTORY = "view_directory"
     MANAGE_DIRECTORY = "manage_directory"
     RECEIVE_INFORMATION = "receive_information"
+    VIEW_DECISIONS = "view_decisions"
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,8 +251,10 @@ ROLE_ACTIONS: Mapping[Role, frozenset[Action]] = {
         Action.DECIDE_TIER,
         Action.APPROVE_PLAN,
         Action.HOLD_THRESHOLD_DISCUSSION,
+        Action.VIEW_DECISIONS,
     },
-    Role.CHILD_PROTECTION_MANAGER: _CHAIR | {Action.ANSWER_LOW, Action.HOLD_THRESHOLD_DISCUSSION},
+    Role.CHILD_PROTECTION_MANAGER: _CHAIR
+    | {Action.ANSWER_LOW, Action.HOLD_THRESHOLD_DISCUSSION, Action.VIEW_DECISIONS},
     Role.REVIEWING_OFFICER: _CHAIR,
     Role.OUT_OF_HOURS_WORKER: _CASEWORK | {Action.SCREEN_CONTACT, Action.STATE_REASON},
     Role.EARLY_HELP: _TRUSTED_PARTNER | {Action.VIEW_LOCATION},

@@ -16,6 +16,7 @@ from ui.dates import short_moment
 # (text, URL name, the action without which the link is not shown)
 SIDE_LINKS = (
     ("Overview", "case_file", Action.VIEW_FILE),
+    ("Assessments and tier", "assessments", Action.VIEW_ASSESSMENTS),
     ("Details", "child_details", Action.VIEW_PROFILE),
     ("Family and people", "people", Action.VIEW_NETWORK),
     ("Visits and notes", "notes", Action.VIEW_NOTES),

@@ -13,6 +13,7 @@ from accounts.models import User
 LINKS = (
     ("My children", "worklist", Action.LIST_CHILDREN),
     ("Find a child", "search", Action.LIST_CHILDREN),
+    ("Decisions", "decisions_waiting", Action.VIEW_DECISIONS),
     ("Contacts", "contacts", Action.VIEW_CONTACTS),
     ("Accounts", "staff", Action.MANAGE_STAFF),
     ("System health", "health", Action.VIEW_HEALTH),

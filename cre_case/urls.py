@@ -23,6 +23,7 @@ urlpatterns = [
     path(f"{FILE}/reason/", looking.StateReason.as_view(), name="state_reason"),
     path("", include("children.urls")),
     path("", include("deadlines.urls")),
+    path("", include("assessments.urls")),
     path("api/v1/", include("cre_case.api.urls")),
     path("staff/", include("access.staff.urls")),
     path("accounts/", include("cre_case.sign_in_urls")),

@@ -94,7 +94,8 @@ def test_a_door_locks_the_file_while_its_service_runs(worker):
     def look(case, *, by):
         with connection.cursor() as cursor:
             cursor.execute(
-                "SELECT count(*) FROM pg_locks WHERE relation = 'access_casefile'::regclass AND mode = 'RowShareLock'"
+                "SELECT count(*) FROM pg_locks WHERE relation = 'access_casefile'::regclass"
+                " AND mode = 'RowShareLock' AND pid = pg_backend_pid()"
             )
             seen.append(cursor.fetchone()[0])
 

@@ -1,0 +1,102 @@
+"""What comes back of assessments and tiers. Each starts from `allowing`."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import QuerySet
+
+from access.models import CaseFile
+from access.roles import Action
+from accounts.models import User
+from accounts.roles import Role
+from assessments.models import (
+    Assessment,
+    CPMAgreement,
+    CPMMatter,
+    EffectiveTier,
+    SupportingAssessment,
+    TierDecision,
+    TierProposal,
+)
+from children.models import Child
+from offer.exploitation_types import ExploitationType
+
+
+def assessments_of(case: CaseFile, user: User) -> QuerySet[Any]:
+    """The draft first, then the newest."""
+    found = Assessment.objects.allowing(user, Action.VIEW_ASSESSMENTS).filter(case=case)
+    ordered: QuerySet[Any] = found.select_related("author", "agency", "toolkit", "proposal").order_by(
+        "-started_at", "-pk"
+    )
+    return ordered
+
+
+def supporting_of(case: CaseFile, user: User) -> QuerySet[Any]:
+    found = SupportingAssessment.objects.allowing(user, Action.VIEW_ASSESSMENTS).filter(case=case)
+    ordered: QuerySet[Any] = found.select_related("author", "authorised_by").order_by("-started_at", "-pk")
+    return ordered
+
+
+def tier_history(case: CaseFile, user: User) -> QuerySet[Any]:
+    """Every tier there was, the newest first."""
+    found = EffectiveTier.objects.allowing(user, Action.VIEW_TIER).filter(case=case)
+    ordered: QuerySet[Any] = found.select_related("set_by").order_by("-from_at", "-pk")
+    return ordered
+
+
+def decisions_of(case: CaseFile, user: User) -> QuerySet[Any]:
+    """Every decision with its reasons, the newest first."""
+    found = TierDecision.objects.allowing(user, Action.VIEW_TIER_REASONS).filter(case=case)
+    ordered: QuerySet[Any] = found.select_related("decided_by", "second_decider").order_by("-decided_at", "-pk")
+    return ordered
+
+
+def answers_of_cpm(case: CaseFile, user: User) -> QuerySet[Any]:
+    found = CPMAgreement.objects.allowing(user, Action.VIEW_ASSESSMENTS).filter(case=case)
+    ordered: QuerySet[Any] = found.select_related("decided_by").order_by("-decided_at", "-pk")
+    return ordered
+
+
+def open_matter(case: CaseFile, user: User) -> CPMMatter | None:
+    found: CPMMatter | None = (
+        CPMMatter.objects.allowing(user, Action.VIEW_ASSESSMENTS)
+        .filter(case=case, closed_at__isnull=True)
+        .select_related("decision")
+        .first()
+    )
+    return found
+
+
+def types_in_words(assessment: Assessment) -> list[str]:
+    """The types of exploitation that were recorded, of an assessment fetched through the first wall."""
+    recorded = assessment.types.exclude(status="none").order_by("type")
+    return [f"{ExploitationType[one.type.upper()].value}: {one.get_status_display().lower()}" for one in recorded]
+
+
+def second_deciders() -> list[User]:
+    """Who may agree to lowering from High: Child Protection Managers and chairs."""
+    roles = (Role.CHILD_PROTECTION_MANAGER, Role.REVIEWING_OFFICER)
+    live = User.objects.filter(is_active=True, memberships__role__in=roles, memberships__ended_at__isnull=True)
+    return list(live.distinct().order_by("name"))
+
+
+# What waits for a decision
+
+
+def proposals_waiting(user: User) -> QuerySet[Any]:
+    """Proposals this person may decide on, the oldest first. Not their own."""
+    found = TierProposal.objects.allowing(user, Action.DECIDE_TIER).filter(state=TierProposal.State.WAITING)
+    ordered: QuerySet[Any] = found.exclude(author=user).select_related("case", "author").order_by("submitted_at", "pk")
+    return ordered
+
+
+def matters_waiting(user: User) -> QuerySet[Any]:
+    """Low proposals this person may answer as Child Protection Manager, the oldest first."""
+    found = CPMMatter.objects.allowing(user, Action.ANSWER_LOW).filter(closed_at__isnull=True)
+    ordered: QuerySet[Any] = found.select_related("case", "decision").order_by("opened_at", "pk")
+    return ordered
+
+
+def children_on(cases: Iterable[Any], user: User) -> dict[Any, Child]:
+    """The child of each of these files."""
+    return {one.case_id: one for one in Child.objects.allowing(user, Action.VIEW_FILE).filter(case__in=list(cases))}

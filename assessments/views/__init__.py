@@ -1,0 +1,1 @@
+"""Pages of assessments: writing one, reading one, deciding what follows."""

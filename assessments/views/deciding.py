@@ -1,0 +1,185 @@
+"""The manager's decision, the Child Protection Manager's answer, and the list of what waits for either."""
+
+from functools import cached_property
+from typing import Any
+from uuid import UUID
+
+from django.urls import reverse
+from django.utils import timezone
+
+from access.roles import Action
+from access.views import CaseListView
+from accounts.models import User
+from assessments import forms
+from assessments.content import content_of
+from assessments.decisions.guard import low_facts
+from assessments.decisions.services import answer_low, decide_tier, send_back
+from assessments.models import TIERS_OR_NONE, TierDecision, TierProposal
+from assessments.presenters import (
+    positive_rows,
+    proposal_rows,
+    protective_rows,
+    supporting_row,
+    tier_row,
+    tier_word,
+    unknown_rows,
+    voice_row,
+    waiting_row,
+)
+from assessments.selectors import (
+    children_on,
+    matters_waiting,
+    proposals_waiting,
+    second_deciders,
+    supporting_of,
+    tier_history,
+)
+from children.views.base import ChildFormPage
+from offer.low_tier import protection_grounds
+
+
+class Deciding(ChildFormPage):
+    """What a decider reads before they decide: what was found, the child's words, the rules that apply."""
+
+    asks = (Action.VIEW_TIER,)
+    back_to = "assessments"
+
+    def about(self, assessment: Any) -> dict[str, Any]:
+        content = content_of(assessment)
+        found = positive_rows(content)
+        tiers = list(tier_history(self.case, self.person)[:4])
+        return {
+            "harm": found["harm"],
+            "vulnerability": found["vulnerability"] + found["context"],
+            "unknown": unknown_rows(content),
+            "protective": protective_rows(content),
+            "voice": voice_row(assessment),
+            "tiers": [tier_row(one) for one in tiers],
+        }
+
+    def grounds(self, assessment: Any, manager: int) -> tuple[str, ...]:
+        facts = low_facts(content_of(assessment), self.child, manager=manager, decided_on=timezone.localdate())  # type: ignore[arg-type]
+        return protection_grounds(facts)
+
+
+class DecideTier(Deciding):
+    action = Action.DECIDE_TIER
+    form_class = forms.DecideForm
+    template_name = "assessments/decide.jinja"
+    title = "Decide the tier"
+    button = "Record decision"
+
+    @cached_property
+    def proposal(self) -> TierProposal:
+        found: TierProposal = self.record(TierProposal, Action.DECIDE_TIER, "proposal")
+        return found
+
+    def form_options(self) -> dict[str, Any]:
+        proposed = self.proposal.proposed
+        agree = (proposed, f"Agree: {tier_word(proposed)}")
+        others = [(key, f"Different: {text}") for key, text in TIERS_OR_NONE if key != proposed]
+        current = tier_history(self.case, self.person).filter(until_at__isnull=True).first()
+        lowers = bool(current and current.tier == "high" and not current.provisional)
+        second = [(str(one.pk), f"{one.name}, {one.job_title}") for one in second_deciders()] if lowers else []
+        return {
+            "choices": [agree, *others, (forms.SEND_BACK, "Send back with a question")],
+            "second": second,
+            "proposed": proposed,
+        }
+
+    def context(self) -> dict[str, Any]:
+        assessment = self.proposal.assessment
+        return {
+            **super().context(),
+            **self.about(assessment),
+            "proposal": proposal_rows(self.proposal),
+            "grounds": self.grounds(assessment, self.person.pk),
+            "read": reverse("read_assessment", args=[self.case.pk, assessment.pk]),
+        }
+
+    def perform(self, form: Any) -> str:
+        cleaned = form.cleaned_data
+        if cleaned["decided"] == forms.SEND_BACK:
+            send_back(self.proposal, by=self.person, question=cleaned["reason"])
+            self.success_message = "The proposal is sent back with your question."
+            return self.back_url()
+        second = cleaned.get("second_decider")
+        decision = decide_tier(
+            self.proposal, by=self.person, decided=cleaned["decided"], reason=cleaned["reason"],
+            override=cleaned["override"], second_decider=User.objects.get(pk=second) if second else None,
+        )  # fmt: skip
+        waits = " It waits for a Child Protection Manager; until then the child is at least medium."
+        self.success_message = f"Decided: {tier_word(decision.decided)}.{waits if decision.waits_for_cpm else ''}"
+        return self.back_url()
+
+
+class AnswerLow(Deciding):
+    action = Action.ANSWER_LOW
+    form_class = forms.AnswerLowForm
+    template_name = "assessments/answer_low.jinja"
+    title = "Agree that this child is low?"
+    button = "Record answer"
+
+    @cached_property
+    def decision(self) -> TierDecision:
+        found: TierDecision = self.record(TierDecision, Action.VIEW_TIER_REASONS, "decision")
+        return found
+
+    def context(self) -> dict[str, Any]:
+        decision, assessment = self.decision, self.decision.assessment
+        return {
+            **super().context(),
+            **self.about(assessment),
+            "proposal": proposal_rows(decision.proposal),
+            "decision": decision,
+            "decided": tier_word(decision.decided),
+            "grounds": decision.grounds or self.grounds(assessment, decision.decided_by_id),
+            "supporting": [
+                supporting_row(one, may_assess=False, may_authorise=False, asker=self.person.pk)
+                for one in supporting_of(self.case, self.person)
+            ],
+            "read": reverse("read_assessment", args=[self.case.pk, assessment.pk]),
+        }
+
+    def perform(self, form: Any) -> str:
+        cleaned = form.cleaned_data
+        named = [one for one in supporting_of(self.case, self.person) if one.kind in cleaned["names"]]
+        answer = answer_low(
+            self.decision, by=self.person, outcome=cleaned["outcome"], reason=cleaned["reason"], names=cleaned["names"],
+            supporting=named, sufficient_because=cleaned["sufficient_because"], required_tier=cleaned["required_tier"],
+            more_needed=cleaned["more_needed"],
+        )  # fmt: skip
+        self.success_message = f"Recorded: {answer.get_outcome_display().lower()}."
+        return self.back_url()
+
+
+class DecisionsWaiting(CaseListView):
+    """Proposals for a manager, and decisions of low for a Child Protection Manager, the oldest first."""
+
+    action = Action.VIEW_DECISIONS
+    template_name = "assessments/waiting.jinja"
+    rows: list[dict[str, Any]]
+
+    def context(self) -> dict[str, Any]:
+        proposals, matters = list(proposals_waiting(self.person)), list(matters_waiting(self.person))
+        self.cases = [one.case_id for one in (*proposals, *matters)]
+        children = children_on(self.cases, self.person)
+        to_decide = [
+            waiting_row(
+                one, str(children.get(one.case_id, "A child")), to=reverse("decide_tier", args=[one.case_id, one.pk]),
+                what=f"{tier_word(one.proposed).capitalize()} proposed by {one.author.name}", since=one.submitted_at,
+            )
+            for one in proposals
+        ]  # fmt: skip
+        to_answer = [
+            waiting_row(
+                one, str(children.get(one.case_id, "A child")),
+                to=reverse("answer_low", args=[one.case_id, one.decision_id]),
+                what=one.get_opened_because_display(), since=one.opened_at,
+            )
+            for one in matters
+        ]  # fmt: skip
+        return {"title": "Decisions waiting", "to_decide": to_decide, "to_answer": to_answer, "now": timezone.now()}
+
+    def listed(self) -> list[UUID]:
+        return list(dict.fromkeys(self.cases))

@@ -1,0 +1,220 @@
+"""Writing an assessment, part by part."""
+
+from typing import Any, ClassVar
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+
+from access.roles import Action
+from assessments import forms, services
+from assessments.content import answered, missing, thresholds_of
+from assessments.models import Assessment, ToolkitItem, ToolkitSection
+from assessments.presenters import progress, task_list
+from assessments.views.base import AssessmentPage, SectionPage
+from children.views.base import ChildFormPage, facts
+from offer.suggestion import suggest
+
+
+class StartAssessment(ChildFormPage):
+    action = Action.ASSESS
+    form_class = forms.StartForm
+    title = "Start a CRE assessment"
+    button = "Start"
+    intro = "You can stop at any time: each part is saved, and you or a colleague can go on."
+    back_to = "assessments"
+
+    def perform(self, form: Any) -> str:
+        started = services.start_assessment(self.case, by=self.person, **facts(form))
+        return reverse("assessment", args=[self.case.pk, started.pk])
+
+
+class TaskList(AssessmentPage):
+    """The parts of a draft, and what is missing in each. A submitted one is read, not written."""
+
+    action = Action.ASSESS
+    template_name = "assessments/tasks.jinja"
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if self.assessment.state != Assessment.State.DRAFT:
+            return redirect("read_assessment", self.case.pk, self.assessment.pk)
+        return super().get(request, *args, **kwargs)
+
+    def context(self) -> dict[str, Any]:
+        tasks = task_list(self.content)
+        return {
+            **super().context(),
+            "title": "CRE assessment",
+            "assessment": self.assessment,
+            "tasks": tasks,
+            "progress": progress(tasks),
+            "complete": not missing(self.content),
+        }
+
+
+class Start(SectionPage):
+    section, title = "start", "Why, and from what sources"
+    form_class: ClassVar[type[Any]] = forms.EditStartForm
+
+    def perform(self, form: Any) -> str:
+        services.write_about(self.assessment, by=self.person, version=form.cleaned_data["version"], **facts(form))
+        return self.next_url()
+
+
+class Voice(Start):
+    section, title = "voice", "The child’s own words"
+    form_class = forms.VoiceForm
+
+
+class PeopleAndPlaces(Start):
+    section, title = "people", "People, places and online"
+    form_class = forms.PeopleForm
+
+
+class Analysis(Start):
+    section, title = "analysis", "Analysis"
+    form_class = forms.AnalysisForm
+
+
+class Types(SectionPage):
+    section, title = "types", "Types of exploitation"
+    form_class = forms.TypesForm
+    intro = "Several may be found. Each type is considered."
+
+    def initial(self) -> dict[str, Any]:
+        found = {f"type_{one.type}": one.status for one in self.content.types.values() if one.status != "none"}
+        evidence = next((one.evidence for one in self.content.types.values() if one.evidence), "")
+        considered = bool(self.content.types)
+        return {"version": self.assessment.version, **found, "evidence": evidence, "others_none": considered}
+
+    def perform(self, form: Any) -> str:
+        services.consider_types(
+            self.assessment, by=self.person, version=form.cleaned_data["version"], found=form.found(),
+            others_none=form.cleaned_data["others_none"],
+        )  # fmt: skip
+        return self.next_url()
+
+
+class Items(SectionPage):
+    """The items of one section of the toolkit."""
+
+    form_class = forms.SectionForm
+    template_name = "assessments/items.jinja"
+
+    @property
+    def items(self) -> list[ToolkitItem]:
+        found = [one for one in self.content.asked if one.section.code == self.kwargs["section"]]
+        if not found:
+            raise Http404
+        return found
+
+    @property
+    def place(self) -> str:
+        return str(self.kwargs["section"])
+
+    def form_options(self) -> dict[str, Any]:
+        return {"items": self.items, "known": self.content.answers}
+
+    def initial(self) -> dict[str, Any]:
+        answered_all = all(one.pk in self.content.answers for one in self.items)
+        return {"version": self.assessment.version, "rest_none": answered_all}
+
+    def context(self) -> dict[str, Any]:
+        section = self.items[0].section
+        return {**super().context(), "title": section.title, "harm": section.kind == ToolkitSection.Kind.HARM}
+
+    def perform(self, form: Any) -> str:
+        services.answer_section(
+            self.assessment, by=self.person, version=form.cleaned_data["version"], section=self.place,
+            answers=form.answers(), rest_none=bool(form.cleaned_data.get("rest_none")),
+        )  # fmt: skip
+        return self.next_url()
+
+
+class Protective(SectionPage):
+    section, title = "protective", "Protective factors"
+    form_class = forms.ProtectiveForm
+
+    def form_options(self) -> dict[str, Any]:
+        items = [one for one in self.content.items if one.section.kind == ToolkitSection.Kind.PROTECTIVE]
+        return {"items": items, "known": self.content.protective}
+
+    def initial(self) -> dict[str, Any]:
+        return {"version": self.assessment.version, "none_because": self.assessment.no_protective_because}
+
+    def perform(self, form: Any) -> str:
+        services.weigh_protective(
+            self.assessment, by=self.person, version=form.cleaned_data["version"], factors=form.factors(),
+            none_because=form.cleaned_data["none_because"],
+        )  # fmt: skip
+        return self.next_url()
+
+
+class Carers(SectionPage):
+    section, title = "carers", "Parents and carers"
+    form_class = forms.CarersForm
+    intro = "Ask each parent and carer separately, where it is safe."
+
+    def form_options(self) -> dict[str, Any]:
+        return {"carers": self.content.carers, "known": self.content.carer_views}
+
+    def initial(self) -> dict[str, Any]:
+        return {"version": self.assessment.version}
+
+    def perform(self, form: Any) -> str:
+        version = form.cleaned_data["version"]
+        services.record_carer_views(self.assessment, by=self.person, version=version, views=form.views())
+        return self.next_url()
+
+
+class Submit(ChildFormPage, AssessmentPage):
+    """What the answers suggest, and what the author proposes."""
+
+    action = Action.ASSESS
+    form_class = forms.SubmitForm
+    template_name = "assessments/submit.jinja"
+    title = "Propose a tier and submit"
+    button = "Submit"
+
+    def back_url(self) -> str:
+        return reverse("assessment", args=[self.case.pk, self.assessment.pk])
+
+    @property
+    def suggestion(self) -> Any:
+        return suggest(answered(self.content), thresholds_of(self.assessment.toolkit))
+
+    def form_options(self) -> dict[str, Any]:
+        found = self.suggestion
+        return {"suggested": found.tier.name.lower() if found.tier else "", "label": found.label}
+
+    def initial(self) -> dict[str, Any]:
+        return {"version": self.assessment.version}
+
+    def context(self) -> dict[str, Any]:
+        gaps = [one.sentence for one in missing(self.content)]
+        return {**super().context(), "suggestion": self.suggestion, "gaps": gaps}
+
+    def perform(self, form: Any) -> str:
+        cleaned = form.cleaned_data
+        services.submit_assessment(
+            self.assessment, by=self.person, version=cleaned["version"], proposed=cleaned["proposed"],
+            reason=cleaned["reason"], difference_reason=cleaned["difference_reason"],
+        )  # fmt: skip
+        self.success_message = "The assessment is submitted. A manager decides the tier."
+        return reverse("assessments", args=[self.case.pk])
+
+
+class Withdraw(ChildFormPage, AssessmentPage):
+    action = Action.ASSESS
+    form_class = forms.WithdrawForm
+    title = "Stop this assessment"
+    button = "Stop it"
+    intro = "It will not be finished. What was written is kept."
+    back_to = "assessments"
+
+    def initial(self) -> dict[str, Any]:
+        return {"version": self.assessment.version}
+
+    def perform(self, form: Any) -> str:
+        services.withdraw_assessment(self.assessment, by=self.person, version=form.cleaned_data["version"])
+        return self.back_url()
