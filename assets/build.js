@@ -47,4 +47,6 @@ for (const [name, source] of Object.entries(fonts)) {
   );
 }
 await copyFile(path.join(fontFiles, "..", "LICENSE"), path.join(built, "fonts", "LICENSE"));
+// The stylesheet of copies on paper: used by the PDF renderer as it stands, and by the page that can be printed.
+await copyFile(path.join(here, "css", "copy.css"), path.join(built, "copy.css"));
 await copyFile(path.join(here, "icon.svg"), path.join(built, "icon.svg"));

@@ -319,8 +319,12 @@ class Copy(CaseRecord):
     disclosure = models.OneToOneField("access.DisclosureDecision", on_delete=models.PROTECT, related_name="+")
     plan_version = models.PositiveIntegerField()
     safety_plan = models.ForeignKey(SafetyPlan, on_delete=models.PROTECT, null=True, related_name="+")
+    items = ArrayField(models.BigIntegerField(), default=list)  # the child's own actions that a family copy may name
     author = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     asked_at = models.DateTimeField(db_default=Now())
+    tries = models.PositiveSmallIntegerField(default=0)  # counted by the database when the documents worker takes it up
+    taken_at = models.DateTimeField(null=True)
+    content = models.JSONField(null=True)  # what the copy says, word for word, as it was given
     pdf = models.BinaryField(null=True)
     sha256 = models.CharField(max_length=64, blank=True)
     made_at = models.DateTimeField(null=True)
@@ -336,8 +340,19 @@ class Copy(CaseRecord):
                 name="copy_ready_has_its_bytes",
             ),
             models.CheckConstraint(
-                condition=~Q(kind="family") | Q(recipient_team__isnull=True), name="copy_for_family_is_for_a_person"
+                condition=~Q(kind="family") | Q(recipient_team__isnull=True, agency__isnull=True),
+                name="copy_for_family_is_for_a_person",
             ),
+            models.CheckConstraint(
+                condition=~Q(kind="partner") | Q(recipient_team__isnull=False, agency__isnull=False),
+                name="copy_for_a_partner_is_for_its_team",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="family") | Q(recipient_person__isnull=True), name="copy_for_a_person_is_a_family_copy"
+            ),
+            models.CheckConstraint(condition=~Q(recipient_name=""), name="copy_names_its_recipient"),
+            models.CheckConstraint(condition=~Q(state="ready") | Q(content__isnull=False), name="copy_ready_says_what"),
+            models.CheckConstraint(condition=~Q(state="failed") | ~Q(problem=""), name="copy_failed_says_why"),
         ]
 
     def __str__(self) -> str:

@@ -112,6 +112,15 @@ class Migration(migrations.Migration):
                 ("recipient_name", models.CharField(max_length=120)),
                 ("plan_version", models.PositiveIntegerField()),
                 ("asked_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                (
+                    "items",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.BigIntegerField(), default=list, size=None
+                    ),
+                ),
+                ("tries", models.PositiveSmallIntegerField(default=0)),
+                ("taken_at", models.DateTimeField(null=True)),
+                ("content", models.JSONField(null=True)),
                 ("pdf", models.BinaryField(null=True)),
                 ("sha256", models.CharField(blank=True, max_length=64)),
                 ("made_at", models.DateTimeField(null=True)),
@@ -557,9 +566,54 @@ class Migration(migrations.Migration):
             model_name="copy",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    models.Q(("kind", "family"), _negated=True), ("recipient_team__isnull", True), _connector="OR"
+                    models.Q(("kind", "family"), _negated=True),
+                    models.Q(("agency__isnull", True), ("recipient_team__isnull", True)),
+                    _connector="OR",
                 ),
                 name="copy_for_family_is_for_a_person",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="copy",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("kind", "partner"), _negated=True),
+                    models.Q(("agency__isnull", False), ("recipient_team__isnull", False)),
+                    _connector="OR",
+                ),
+                name="copy_for_a_partner_is_for_its_team",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="copy",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind", "family"), ("recipient_person__isnull", True), _connector="OR"),
+                name="copy_for_a_person_is_a_family_copy",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="copy",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("recipient_name", ""), _negated=True),
+                name="copy_names_its_recipient",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="copy",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "ready"), _negated=True), ("content__isnull", False), _connector="OR"
+                ),
+                name="copy_ready_says_what",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="copy",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "failed"), _negated=True), models.Q(("problem", ""), _negated=True), _connector="OR"
+                ),
+                name="copy_failed_says_why",
             ),
         ),
         migrations.AddIndex(

@@ -1,0 +1,123 @@
+"""What of a plan may stand in a copy for the child or family, and what keeps a text out of one (BR-09, last paragraph).
+
+Pure rules. Of the offer's items only those here are named, in words of ours; everything else of the plan is for
+professionals. A text somebody typed goes in only if it repeats nothing that is withheld.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+
+from children.models import ContactSafetyDecision, Person
+from plans.models import ContextualRisk, PlanItem
+
+# What adults will do. Not here: assessments, escalation, intelligence, police, monitoring, connected people, court.
+PROMISES: Mapping[str, str] = {
+    "L03": "Meet together to agree what help is needed",
+    "L04": "Help with going to school or college",
+    "L05": "Help to stay safe and to feel less alone",
+    "L06": "Talk about good relationships and about rights",
+    "L07": "Things to do with other people",
+    "L08": "New activities and new friendships",
+    "L10": "Somebody from Safe and Sound to talk to",
+    "L11": "Work together with the adults at home who keep you safe",
+    "M04": "Invite you to the meetings and listen to you",
+    "M06": "Somebody who knows a lot about this and is there for you",
+    "M08": "Somebody to help with feelings and bad memories, if you want that",
+    "M09": "A mentor, and activities you choose",
+    "H04": "More support, as often as you need it",
+}
+KEPT = frozenset({"planned", "offered", "in_progress", "completed", "already_provided"})
+
+# Where, in general words. Not here: home, peers and adults, which could tell a reader whom it is about.
+PLACES: Mapping[str, str] = {
+    ContextualRisk.Context.PLACE: "When you are out",
+    ContextualRisk.Context.ENVIRONMENT: "At school, on the way there and on buses and trains",
+    ContextualRisk.Context.ONLINE: "Online and on your phone",
+}
+
+# Duties of which family is told nothing before advice (ruling Q16): FGM, forced marriage, honour-based abuse.
+HELD_DUTIES = ("MR-01", "MR-01b", "MR-04", "MR-09")
+
+CLEAR = frozenset({ContactSafetyDecision.Complicity.NOT_CONSIDERED, ContactSafetyDecision.Complicity.CLEARED})
+BARRED = "No copy of the plan may be made for this person. Ask the team manager."
+LONGEST_REPEAT = 7  # words in a row that a text may have in common with what is withheld (local)
+SHORTEST_NAME = 3
+
+# Names that are English words too: only with a capital are they read as names.
+WORDS_TOO = frozenset(
+    """amber angel april art august autumn bill chance chase dean drew faith frank grace grant guy honey hope jack joy
+    june mark max may melody pat ray rob rose ruby sue summer sunny will""".split()
+)
+
+WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
+NAME = re.compile(r"(?<!^)(?<![.!?] )\b[A-Z][\w’'-]{2,}(?: [A-Z][\w’'-]+)*|\b[A-Z][\w’'-]+(?: [A-Z][\w’'-]+)+")
+
+
+def may_have_a_copy(person: Person) -> bool:
+    """Whether the latest decision on contact, if any, lets a person be given something (BR-08, ruling Q5)."""
+    decision = person.safety
+    is_clear = decision is None or (decision.complicity in CLEAR and not decision.unsafe_to_contact)
+    return person.ended_at is None and is_clear
+
+
+def is_promised(item: PlanItem) -> bool:
+    """An item of the offer that a family copy names, in the words of `PROMISES`."""
+    return item.code in PROMISES and item.disposition in KEPT and not item.on_hold
+
+
+def withheld_names(people: Iterable[Person], recipient: Person | None, child_names: str) -> list[str]:
+    """Names that may not stand in a family copy: of other children, and of people who may have no copy themselves.
+
+    A part of a name that the child or the recipient bears too is not enough to tell whom a text is about.
+    """
+    own = {word.casefold() for word in WORD.findall(f"{child_names} {recipient.name if recipient else ''}")}
+    names: list[str] = []
+    for person in people:
+        if person == recipient or (person.is_adult and may_have_a_copy(person)):
+            continue
+        parts = [part for part in WORD.findall(person.name) if len(part) >= SHORTEST_NAME]
+        names += [part for part in parts if part.casefold() not in own]
+    return names
+
+
+def names_in(text: str) -> list[str]:
+    """What looks like a name in a text about who a risk comes from: capitals that do not begin a sentence."""
+    return NAME.findall(text)
+
+
+def objection(title: str, text: str, names: Iterable[str], texts: Iterable[str]) -> str:
+    """Why a text may not stand in a family copy, as a sentence; nothing if it may."""
+    typed = WORD.findall(text)
+    words = [word.casefold() for word in typed]
+    for name in names:
+        parts = [part.casefold() for part in WORD.findall(name)]
+        is_a_word = len(parts) == 1 and parts[0] in WORDS_TOO
+        if parts and (name in typed if is_a_word else _holds(words, parts)):
+            return f"“{title}” names somebody who may not be named in a copy for the family. Take the name out first."
+    for withheld in texts:
+        parts = [word.casefold() for word in WORD.findall(withheld)]
+        runs = range(len(parts) - LONGEST_REPEAT)
+        if any(_holds(words, parts[start : start + LONGEST_REPEAT + 1]) for start in runs):
+            return f"“{title}” repeats a passage that is not for the family. Write it in other words first."
+    return ""
+
+
+def _holds(words: list[str], wanted: list[str]) -> bool:
+    length = len(wanted)
+    return any(words[start : start + length] == wanted for start in range(len(words) - length + 1))
+
+
+def household_warnings(recipient: Person | None, people: Iterable[Person]) -> list[str]:
+    """Sentences about people who may have no copy but could come across this one: they live or are reached there."""
+    found = []
+    for person in people:
+        if person.ended_at is not None or may_have_a_copy(person) or person == recipient:
+            continue
+        with_child = person.lives_with_child == Person.YesNoUnknown.YES
+        shared = recipient is not None and any(
+            getattr(person, field) and getattr(person, field).casefold() == getattr(recipient, field).casefold()
+            for field in ("address", "phone", "email")
+        )
+        if shared or (with_child and (recipient is None or recipient.lives_with_child == Person.YesNoUnknown.YES)):
+            found.append(f"{person.name} may have no copy, and could see this one: they share a home, phone or email.")
+    return found
