@@ -1,4 +1,4 @@
-# One image for web, worker, beat and the one-shot that prepares the database.
+# One image for web, workers, beat and the one-shot that prepares the database.
 
 FROM node:24-bookworm-slim AS assets
 WORKDIR /build
@@ -8,9 +8,9 @@ COPY assets ./assets
 RUN npm run build
 
 FROM python:3.11-slim-bookworm
-# What PDF copies are laid out with.
+# What PDF copies are laid out with; the font is for names in letters that the pages' own font has not, like Arabic.
 RUN apt-get update \
-    && apt-get install --yes --no-install-recommends libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 \
+    && apt-get install --yes --no-install-recommends libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-dejavu-core \
     && rm -rf /var/lib/apt/lists/*
 WORKDIR /app
 COPY requirements/base.txt requirements/base.txt

@@ -21,6 +21,7 @@ SIDE_LINKS = (
     ("Family and people", "people", Action.VIEW_NETWORK),
     ("Visits and notes", "notes", Action.VIEW_NOTES),
     ("Contacts", "case_contacts", Action.VIEW_CONTACTS),
+    ("Copies", "copies", Action.VIEW_COPIES),
     ("Who can see this file", "who_can_see", Action.VIEW_ACCESS),
     ("Who has looked", "who_has_looked", Action.VIEW_LEDGER),
 )

@@ -230,7 +230,13 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 3600, "socket_timeout": 5}
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TIMEZONE = TIME_ZONE
-CELERY_BEAT_SCHEDULE = {"tick": {"task": "deadlines.tasks.tick", "schedule": 60.0}}
+CELERY_BEAT_SCHEDULE = {
+    "tick": {"task": "deadlines.tasks.tick", "schedule": 60.0},
+    # A sweep that nobody took within its minute is stale: the next one does its work.
+    "copies": {"task": "plans.copies.tasks.sweep", "schedule": 60.0, "options": {"expires": 60}},
+}
+# PDFs are made by a worker of their own, so that a slow one never holds up a clock.
+CELERY_TASK_ROUTES = {"plans.copies.tasks.*": {"queue": "documents"}}
 
 LOGGING = {
     "version": 1,

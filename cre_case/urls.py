@@ -24,6 +24,7 @@ urlpatterns = [
     path("", include("children.urls")),
     path("", include("deadlines.urls")),
     path("", include("assessments.urls")),
+    path("", include("plans.urls")),
     path("api/v1/", include("cre_case.api.urls")),
     path("staff/", include("access.staff.urls")),
     path("accounts/", include("cre_case.sign_in_urls")),

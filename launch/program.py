@@ -80,7 +80,7 @@ def collect_static(env: dict[str, str]) -> None:
 
 
 def start(supervisor: Supervisor, env: dict[str, str], port: int) -> None:
-    """Starts the three kinds of process, and waits until the first page can be had."""
+    """Starts the four kinds of process, and waits until the first page can be had."""
     web = supervisor.add(
         "web",
         [str(BIN / "gunicorn"), "cre_case.wsgi", "--bind", f"127.0.0.1:{port}", "--preload", "--workers", "2",
@@ -93,6 +93,13 @@ def start(supervisor: Supervisor, env: dict[str, str], port: int) -> None:
         [*celery, "worker", "--concurrency", "1", "--loglevel", "INFO", "--without-gossip", "--without-mingle"],
         env,
     )
+    # Makes PDFs. One process, not a parent with a child: what lays out pages is a process of its own anyway.
+    supervisor.add(
+        "documents",
+        [*celery, "worker", "--pool", "solo", "--queues", "documents", "--hostname", "documents@%h", "--loglevel",
+         "INFO", "--without-gossip", "--without-mingle", "--without-heartbeat"],
+        env,
+    )  # fmt: skip
     supervisor.add(
         "beat", [*celery, "beat", "--loglevel", "WARNING", "--schedule", str(LOCAL / "beat"), "--pidfile", ""], env
     )

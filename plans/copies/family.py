@@ -44,10 +44,11 @@ LONGEST_REPEAT = 7  # words in a row that a text may have in common with what is
 SHORTEST_NAME = 3
 
 # Names that are English words too: only with a capital are they read as names.
-WORDS_TOO = frozenset(
-    """amber angel april art august autumn bill chance chase dean drew faith frank grace grant guy honey hope jack joy
-    june mark max may melody pat ray rob rose ruby sue summer sunny will""".split()
-)
+WORDS_TOO = frozenset({
+    "amber", "angel", "april", "art", "august", "autumn", "bill", "chance", "chase", "dean", "drew", "faith", "frank",
+    "grace", "grant", "guy", "honey", "hope", "jack", "joy", "june", "mark", "max", "may", "melody", "pat", "ray",
+    "rob", "rose", "ruby", "sue", "summer", "sunny", "will",
+})  # fmt: skip
 
 WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 NAME = re.compile(r"(?<!^)(?<![.!?] )\b[A-Z][\w’'-]{2,}(?: [A-Z][\w’'-]+)*|\b[A-Z][\w’'-]+(?: [A-Z][\w’'-]+)+")

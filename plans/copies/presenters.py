@@ -1,6 +1,6 @@
 """From what a recipient may hold to the sheet that is printed, and from copies to the rows of a page."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -23,7 +23,7 @@ PHONE_UNKNOWN = "Ring the out-of-hours team of children’s social care."
 # For professionals
 
 
-def professional_sheet(copy: Copy, material: Material, holders: Iterable[Sequence[Any]], today: date) -> Sheet:
+def professional_sheet(copy: Copy, material: Material, holders: Iterable[tuple[int, str, str]], today: date) -> Sheet:
     """The whole plan for somebody in the work, or what of it a partner's team may hold."""
     child = material.child
     name = child.known_as or child.given_names if child else "this child"
@@ -41,7 +41,7 @@ def professional_sheet(copy: Copy, material: Material, holders: Iterable[Sequenc
 
 
 def _professional_sections(
-    copy: Copy, material: Material, name: str, holders: Iterable[Sequence[Any]]
+    copy: Copy, material: Material, name: str, holders: Iterable[tuple[int, str, str]]
 ) -> Iterable[Section]:
     yield _emergency(material, name)
     if plan := material.safety_plan:
@@ -148,7 +148,7 @@ def _agreements(material: Material) -> list[list[Cell]]:
     return rows
 
 
-def _who_has_a_copy(copy: Copy, holders: Iterable[Sequence[Any]]) -> Section:
+def _who_has_a_copy(copy: Copy, holders: Iterable[tuple[int, str, str]]) -> Section:
     if copy.kind == Copy.Kind.PROFESSIONAL:
         lines = [f"Copy {number}: {recipient}" for number, recipient, _ in holders]
     else:

@@ -40,7 +40,8 @@ def copies_of(case: CaseFile, user: User) -> list[Copy]:
 
 def holding_teams(case: CaseFile) -> dict[Team, frozenset[Label]]:
     """Teams that hold the file today and the parts each may be given, by name; none unless the asker may see that."""
-    now, held = timezone.now(), defaultdict(set)
+    now = timezone.now()
+    held: dict[Team, set[Label]] = defaultdict(set)
     for grant in grants_of(case):
         team = grant.subject.team
         if team is not None and team.ended_at is None and is_live(grant, now):
@@ -98,31 +99,37 @@ class Material:
 
     @cached_property
     def child(self) -> Child | None:
-        return self._first(self.records(Child, Action.VIEW_FILE))
+        found: Child | None = self.records(Child, Action.VIEW_FILE).first()
+        return found
 
     @cached_property
     def lead(self) -> Allocation | None:
         leads = self.records(Allocation, Action.VIEW_FILE).filter(ended_at__isnull=True)
-        return self._first(leads.select_related("worker"))
+        found: Allocation | None = leads.select_related("worker").first()
+        return found
 
     @cached_property
     def tier(self) -> EffectiveTier | None:
         tiers = self.records(EffectiveTier, Action.VIEW_TIER).filter(until_at__isnull=True)
-        return self._first(tiers.select_related("set_by"))
+        found: EffectiveTier | None = tiers.select_related("set_by").first()
+        return found
 
     @cached_property
     def plan(self) -> ServicePlan | None:
-        return self._first(self.records(ServicePlan, Action.VIEW_PLAN).select_related("approved_by"))
+        found: ServicePlan | None = self.records(ServicePlan, Action.VIEW_PLAN).select_related("approved_by").first()
+        return found
 
     @cached_property
     def safety_plan(self) -> SafetyPlan | None:
         plans = self.records(SafetyPlan, Action.VIEW_SAFETY_PLAN).filter(state=SafetyPlan.State.IN_FORCE)
-        return self._first(plans.select_related("approved_by"))
+        found: SafetyPlan | None = plans.select_related("approved_by").first()
+        return found
 
     @cached_property
     def trigger_plan(self) -> TriggerPlan | None:
         plans = self.records(TriggerPlan, Action.VIEW_SAFETY_PLAN).exclude(status=TriggerPlan.Status.ENDED)
-        return self._first(plans)
+        found: TriggerPlan | None = plans.first()
+        return found
 
     @cached_property
     def risks(self) -> list[ContextualRisk]:
@@ -155,20 +162,16 @@ class Material:
         aside = ("not_appropriate", "declined", "unavailable")
         return items.exclude(disposition__in=aside).order_by("code", "due_on", "pk")
 
-    @staticmethod
-    def _first(found: Any) -> Any:
-        return found.first()
-
 
 def people_for_copies(case: CaseFile, user: User) -> list[Person]:
     """People of today, each with the latest decision on contact."""
     return [person for person in people_of(case, user) if person.ended_at is None]
 
 
-def recipients(case: CaseFile, user: User) -> Iterable[str]:
+def recipients(case: CaseFile, user: User) -> Iterable[tuple[int, str, str]]:
     """Who has a copy, or will: what each professional copy ends with."""
     given = Copy.objects.allowing(user, Action.VIEW_COPIES).filter(case=case).exclude(state=Copy.State.FAILED)
-    return given.order_by("number").values_list("number", "recipient_name", "kind")  # type: ignore[no-any-return]
+    return given.order_by("number").values_list("number", "recipient_name", "kind")
 
 
 def may_make(user: User, case: CaseFile) -> bool:

@@ -102,14 +102,14 @@ def _publish(copy_id: int) -> None:
     from plans.copies.tasks import make_copy  # noqa: PLC0415 -- the task calls these services
 
     try:
-        make_copy.apply_async(args=[copy_id], retry=False, ignore_result=True)
-    except Exception:  # noqa: BLE001 -- whatever the broker's client raises, the copy is in the database
+        make_copy.apply_async(args=(copy_id,), retry=False, ignore_result=True)
+    except Exception:  # whatever the broker's client raises: the copy is in the database
         log.warning("The documents worker could not be told of a copy; the sweep will find it.")
 
 
 @machine_work
 def take_up_copy(wanted: int | None = None) -> Taken | None:
-    """Takes up one waiting copy (this one, or the longest waiting), for `LEASE_SECONDS`. None: there is none to take."""
+    """Takes up one waiting copy (this one, or the longest waiting) for `LEASE_SECONDS`. None: there is none."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT * FROM sec.take_up_copy(%s, %s, %s)", [wanted, LEASE_SECONDS, MOST_TRIES])
         row = cursor.fetchone()

@@ -1,4 +1,4 @@
-"""What a copy says, as plain data: kept in its row word for word, and printed by one template, on paper and on screen."""
+"""What a copy says, as plain data: kept in its row word for word, printed by one template on paper and on screen."""
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
@@ -23,7 +23,7 @@ class Section:
 
 @dataclass(frozen=True)
 class Sheet:
-    """One copy. `mark` is what stands on top of each page, `footer` what stands at the bottom beside the page number."""
+    """One copy. `mark` stands on top of each page, `footer` at the bottom beside the page number."""
 
     title: str
     heading: str

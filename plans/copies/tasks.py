@@ -1,4 +1,4 @@
-"""The work of the documents worker. Messages carry ids only; losing them all loses nothing, the sweep finds the rows."""
+"""The work of the documents worker. Messages carry ids only; if all are lost, the sweep finds the rows."""
 
 from celery import shared_task
 

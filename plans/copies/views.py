@@ -1,6 +1,6 @@
 """Who has a copy of the plan; making one; taking it away or printing it."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.urls import reverse
@@ -69,7 +69,7 @@ class AskForCopy(ChildFormPage):
     """What the copy will hold for this recipient, and the decision to give it."""
 
     action = Action.MAKE_COPY
-    form_class = forms.ProfessionalCopyForm
+    form_class: ClassVar[type[Any]] = forms.ProfessionalCopyForm
     template_name = "plans/copies/ask.jinja"
     title = "Make a copy of the plan"
     button = "Make the copy"
@@ -164,9 +164,21 @@ class CopyForProfessional(AskForCopy):
 
 
 class OneCopy(ChildPage):
+    """A page about one copy. A copy of somebody else's is as absent to each method as one that never was."""
+
+    action = Action.VIEW_COPIES
+
     def one(self) -> Copy:
         found: Copy = self.record(Copy, Action.VIEW_COPIES, "copy")
         return found
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        self.one()
+        return HttpResponseNotAllowed(["POST"])
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        self.one()
+        return HttpResponseNotAllowed(["GET"])
 
 
 class PrintCopy(OneCopy):
@@ -175,6 +187,9 @@ class PrintCopy(OneCopy):
     action = Action.VIEW_COPIES
     asks = (Action.MAKE_COPY,)
     template_name = "plans/copies/print.jinja"
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return self.show()
 
     def context(self) -> dict[str, Any]:
         copy = self.one()
@@ -198,10 +213,6 @@ class DownloadCopy(OneCopy):
     """The PDF. Sent by a button, so that no link or program fetches it by itself."""
 
     action = Action.VIEW_COPIES
-
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        self.one()
-        return HttpResponseNotAllowed(["POST"])
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         copy = self.one()

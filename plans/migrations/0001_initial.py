@@ -611,7 +611,9 @@ class Migration(migrations.Migration):
             model_name="copy",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    models.Q(("state", "failed"), _negated=True), models.Q(("problem", ""), _negated=True), _connector="OR"
+                    models.Q(("state", "failed"), _negated=True),
+                    models.Q(("problem", ""), _negated=True),
+                    _connector="OR",
                 ),
                 name="copy_failed_says_why",
             ),

@@ -3,7 +3,7 @@
 The rows of each package that came later are in a module of its name here. An address without a row fails the tests.
 """
 
-from tests.matrix import assessments, duties, meetings, plans, referrals
+from tests.matrix import assessments, copies, duties, meetings, plans, referrals
 from tests.matrix.vocabulary import (
     CASEWORKERS,
     DECIDES_COMPLICITY,
@@ -108,6 +108,7 @@ ORACLE: Rows = {
     **duties.ROWS,
     **assessments.ROWS,
     **plans.ROWS,
+    **copies.ROWS,
     **meetings.ROWS,
     **referrals.ROWS,
 }

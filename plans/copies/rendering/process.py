@@ -115,7 +115,7 @@ def main(folder: Path, seconds: float) -> None:
         say(NO_LIBRARY, b"", out)
         return
     files = allowed_files(folder)
-    socket.socket.connect = no_network  # type: ignore[method-assign, assignment]
+    socket.socket.connect = no_network  # type: ignore[method-assign]
     say(READY, b"", out)
     while len(header := read(HEADER.size)) == HEADER.size:
         _, length = HEADER.unpack(header)
