@@ -132,7 +132,7 @@ def test_the_professionals_copy_holds_the_plan(file, for_court):
         canary("own action"), canary("partner action"), canary("offer trigger"), canary("officer"),
         canary("safety child_words"), canary("safety whom_to_ring"), canary("safety tonight"),
         canary("trigger police_reference"), canary("trigger where_to_look"), "High", "J. Okafor, 01332 000000",
-        file.case.reference, "OFFICIAL-SENSITIVE", "Maya Tansley", "Call 999" if False else "call 999",
+        file.case.reference, "OFFICIAL-SENSITIVE", "Maya Tansley", "call 999",
     }  # fmt: skip
     assert found(for_court, wanted) == wanted
     assert found(for_court, NEVER) == set()
