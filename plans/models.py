@@ -3,7 +3,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 
-from access.models import CaseRecord, VersionedRecord
+from access.models import CaseRecord, DisclosureDecision, VersionedRecord
 from access.parts import Own
 from accounts.models import Agency, Team, User
 from assessments.models import TIERS
@@ -308,6 +308,8 @@ class Copy(CaseRecord):
         FAILED = "failed", "Could not be made"
 
     own_by = {"agency": Own.AGENCY, "author": Own.PERSON}
+
+    decision: DisclosureDecision | None  # why it was given, set by `plans.copies.selectors.copies_of`
 
     kind = models.CharField(max_length=12, choices=Kind)
     number = models.PositiveIntegerField()  # counts the copies of a file

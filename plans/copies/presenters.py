@@ -223,15 +223,15 @@ def _places(material: Material) -> list[str]:
 
 def copy_card(copy: Copy, *, may_read_again: bool) -> dict[str, Any]:
     """A copy of the list: for whom, how it stands, and what can be done with it."""
-    decision = copy.disclosure
+    decision = copy.decision
     rows = [
         ("For", recipient_words(copy)),
         ("Kind", copy.get_kind_display()),
         ("Of", _of_what(copy)),
         ("Asked for by", f"{copy.author.name}, {short_moment(copy.asked_at)}"),
-        ("Why", decision.purpose),
-        ("Lawful basis", decision.get_lawful_basis_display()),
-        ("Agreement", decision.get_agreement_display()),
+        ("Why", decision.purpose if decision else ""),
+        ("Lawful basis", decision.get_lawful_basis_display() if decision else ""),
+        ("Agreement", decision.get_agreement_display() if decision else ""),
         ("Made", short_moment(copy.made_at)),
         ("Could not be made", copy.problem),
     ]

@@ -12,7 +12,7 @@ from typing import Any
 from django.db.models import Prefetch, Q
 from django.utils import timezone
 
-from access.models import Allocation, CaseFile
+from access.models import Allocation, CaseFile, DisclosureDecision
 from access.parts import Label
 from access.permissions import may
 from access.roles import CASE_ACTIONS, SHAREABLE_LABELS, Action
@@ -32,10 +32,19 @@ FAMILY_LABELS = frozenset({Label.CORE, Label.PLAN, Label.SAFETY})
 
 
 def copies_of(case: CaseFile, user: User) -> list[Copy]:
-    """Copies of the file, newest first, without their bytes; for an agency outside social care those made for it."""
+    """Copies of the file, newest first, without their bytes; for an agency outside social care those made for it.
+
+    Each with `decision`: why it was given, or None for who may not see that. (Not joined: the wall would then hide the
+    copy with its decision.)
+    """
     own = Copy.objects.allowing(user, Action.VIEW_COPIES).filter(case=case)
-    known = own.select_related("author", "recipient_team__agency", "recipient_person", "disclosure", "safety_plan")
-    return list(known.defer("pdf", "content").order_by("-number"))
+    known = own.select_related("author", "recipient_team__agency", "recipient_person", "safety_plan")
+    found = list(known.defer("pdf", "content").order_by("-number"))
+    decisions = DisclosureDecision.objects.allowing(user, Action.VIEW_COPIES).filter(case=case)
+    of_copy = {one.pk: one for one in decisions.filter(pk__in=[copy.disclosure_id for copy in found])}
+    for copy in found:
+        copy.decision = of_copy.get(copy.disclosure_id)
+    return found
 
 
 def holding_teams(case: CaseFile) -> dict[Team, frozenset[Label]]:

@@ -100,15 +100,19 @@ def test_an_excluded_person_gets_no_copy_neither_by_the_service_nor_past_it(case
         assert not DisclosureDecision.objects.of(case).exists()
 
 
-@pytest.mark.parametrize(
-    "decision", [None, {"complicity": "cleared", "review_on": None}, {"complicity": "not_considered", "review_on": None},
-                 {"complicity": "not_considered", "unsafe_to_meet_together": True}]
-)  # fmt: skip
+CLEARED = [
+    {"complicity": "cleared", "review_on": None},
+    {"complicity": "not_considered", "review_on": None},
+    {"complicity": "not_considered", "unsafe_to_meet_together": True},
+]
+
+
+@pytest.mark.parametrize("decision", CLEARED)
 def test_others_may_have_one(case, worker, file, decision):
     SafetyFactory(
         case=case, person=file.mother, complicity="suspected", decided_at="2026-01-01T09:00Z", review_on="2026-02-01"
     )
-    SafetyFactory(case=case, person=file.mother, **(decision or {"complicity": "cleared", "review_on": None}))
+    SafetyFactory(case=case, person=file.mother, **decision)
     assert for_family(case, worker, recipient_person=file.mother).recipient_name == "Esi Tansley"
 
 
@@ -142,8 +146,8 @@ def test_somebody_who_may_not_see_complicity_is_refused_all_the_same(case, file)
 def test_nothing_reaches_family_while_such_a_report_is_hidden_from_them(case, worker, file, rule):
     with seeding():
         report = MandatoryReport.objects.create(
-            case=case, rule_id=rule, trigger="x", discovered_by=worker, discovered_at="2026-11-20T09:00Z", author=worker,
-            agency=agency(),
+            case=case, rule_id=rule, trigger="x", discovered_by=worker, discovered_at="2026-11-20T09:00Z",
+            author=worker, agency=agency(),
         )  # fmt: skip
     with pytest.raises(Refused, match=BARRED):
         for_family(case, worker, recipient_person=file.mother)
@@ -295,8 +299,8 @@ def test_nobody_asks_in_anothers_name(case, worker, file):
         )
     with refused(manager, BY_A_POLICY):
         execute(
-            "INSERT INTO plans_copy (case_id, kind, number, state, recipient_name, plan_version, items, author_id, asked_at,"
-            " tries, sha256, problem, disclosure_id)"
+            "INSERT INTO plans_copy (case_id, kind, number, state, recipient_name, plan_version, items, author_id,"
+            " asked_at, tries, sha256, problem, disclosure_id)"
             " SELECT case_id, 'family', 7, 'waiting', 'x', 3, '{}', %s, now(), 0, '', '', id"
             " FROM access_disclosuredecision WHERE id = %s AND decided_by_id = %s",
             worker.pk, decision.pk, worker.pk,
@@ -316,7 +320,10 @@ def test_what_was_asked_for_is_never_changed(case, worker, column):
 
 def test_the_hash_is_of_the_bytes_and_a_made_copy_is_frozen(case, worker):
     copy = for_family(case, worker)
-    made = "UPDATE plans_copy SET state = 'ready', pdf = 'x'::bytea, made_at = now(), content = '{}', sha256 = %s WHERE id = %s"
+    made = (
+        "UPDATE plans_copy SET state = 'ready', pdf = 'x'::bytea, made_at = now(), content = '{}', sha256 = %s"
+        " WHERE id = %s"
+    )
     with refused(worker, "copy_sha256_is_of_its_bytes"):
         execute(made, "0" * 64, copy.pk)
     with acting_as(worker.pk):

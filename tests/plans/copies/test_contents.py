@@ -85,8 +85,8 @@ def test_the_childs_copy_holds_what_it_should_and_no_more(file, for_child):
         canary("safety signal_word")
     }
     withheld = HIDDEN_SAFETY | RISK | TRIGGER | NEVER | {
-        canary("offer school"), canary("offer trigger"), canary("own action"), canary("partner action"), canary("owner"),
-        "Tansley", file.case.reference, "OFFICIAL", "J. Okafor",
+        canary("offer school"), canary("offer trigger"), canary("own action"), canary("partner action"),
+        canary("owner"), "Tansley", file.case.reference, "OFFICIAL", "J. Okafor",
     }  # fmt: skip
     assert found(for_child, withheld) == set()
     assert found(for_child, TIER_WORDS) == set()
