@@ -17,6 +17,7 @@ from ui.dates import short_moment
 SIDE_LINKS = (
     ("Overview", "case_file", Action.VIEW_FILE),
     ("Assessments and tier", "assessments", Action.VIEW_ASSESSMENTS),
+    ("Mandatory reports", "reports", Action.VIEW_REPORTS),
     ("Details", "child_details", Action.VIEW_PROFILE),
     ("Family and people", "people", Action.VIEW_NETWORK),
     ("Visits and notes", "notes", Action.VIEW_NOTES),

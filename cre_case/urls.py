@@ -23,6 +23,7 @@ urlpatterns = [
     path(f"{FILE}/reason/", looking.StateReason.as_view(), name="state_reason"),
     path("", include("children.urls")),
     path("", include("deadlines.urls")),
+    path("", include("duties.urls")),
     path("", include("assessments.urls")),
     path("", include("plans.urls")),
     path("api/v1/", include("cre_case.api.urls")),

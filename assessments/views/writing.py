@@ -98,6 +98,7 @@ class Types(SectionPage):
 class Items(SectionPage):
     """The items of one section of the toolkit."""
 
+    title = "Items"
     form_class = forms.SectionForm
     template_name = "assessments/items.jinja"
 

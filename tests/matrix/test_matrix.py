@@ -74,7 +74,8 @@ def expected(row: OnFile, role: Role, relation: str, method: str) -> set[int]:
     if not standing and (relation != "holding" or not sees):
         return {404}
     if role in row.not_theirs:
-        return {404} if method in ("get", "post") else {404, 405}
+        reads = method == "get" or (method == "post" and row.shape is not Shape.PAGE)
+        return {404} if reads else {404, 405}
     if not allowed:
         return {403}
     if standing:
