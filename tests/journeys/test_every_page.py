@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 
 from access.models import CaseFile
+from access.parts import Label
 from accounts.models import Membership, User
 from accounts.roles import Role
 from children.models import (
@@ -19,6 +20,7 @@ from children.models import (
 )
 from tests import factories
 from tests.database import seeding
+from tests.matrix import copies
 from tests.matrix.oracle import ORACLE
 from tests.matrix.test_matrix import addresses, is_api
 from tests.matrix.vocabulary import AnyoneSignedIn, ForRole, OnFile, Public, Shape
@@ -77,6 +79,8 @@ def full_file(city):
             "person": first(Person, case), "note": first(CaseNote, case), "contact": first(Contact, case),
             "alert": alert.pk,
         }  # fmt: skip
+        words = {label: f"Something of the {label} part" for label in Label}
+        ids |= copies.fill(case, words, worker, factories.agency())
         manager_team = Membership.objects.get(user__username="team.manager", ended_at=None).team
         manager = User.objects.get(username="team.manager")
     factories.give(case, manager_team)

@@ -22,6 +22,7 @@ BASE = "https://copies.invalid/"  # a name that no machine can have
 STYLE = "copy.css"
 MEMORY = 1 << 30  # bytes of address space: a plan of forty pages needs a third of it
 LONGEST = 5_000_000  # bytes of a document: what is longer is no plan
+WARM = b"<html lang=en><title>x</title><link rel=stylesheet href=copy.css><div class=copy>x <b>x</b></div></html>"
 PR_SET_PDEATHSIG = 1
 
 
@@ -116,6 +117,7 @@ def main(folder: Path, seconds: float) -> None:
         return
     files = allowed_files(folder)
     socket.socket.connect = no_network  # type: ignore[method-assign]
+    lay_out(WARM, files)  # what is loaded on first use is now there for every child
     say(READY, b"", out)
     while len(header := read(HEADER.size)) == HEADER.size:
         _, length = HEADER.unpack(header)
