@@ -26,8 +26,8 @@ from children.names import parts
 from children.selectors import REFERENCE, children_named
 from deadlines.models import Deadline
 
-PER_PAGE = 25
-MOST_FOUND = 50  # a longer answer to a search asks for more letters
+PER_PAGE = 20
+MOST_FOUND = 25  # a longer answer to a search asks for more letters
 SEEN = (CaseNote.Seen.ALONE, CaseNote.Seen.WITH_OTHERS)
 PROTECTED_BY_SEND = (Child.SendStatus.RECORDED, Child.SendStatus.SUSPECTED)
 DUE_FIRST = [F("due_at").asc(nulls_last=True), F("seen_at").asc(nulls_first=True), "reference"]

@@ -36,27 +36,21 @@ GRANT USAGE ON SEQUENCE sec.case_reference TO cre_sec, cre_seed;
 SET LOCAL ROLE cre_sec;
 
 -- Who is asking: the user id in a token "id.expiry.signature", or NULL for anything else.
--- The shape is checked first, so that no comparison ever meets a NULL.
+-- The signature is checked first. What is signed has its shape, so nothing else need be looked at; and every
+-- policy of every statement asks, where a regular expression would take longer than all the rest.
 CREATE FUNCTION sec.principal() RETURNS bigint
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     token text := current_setting('app.principal', true);
-    message text;
+    message text := left(token, -65);
 BEGIN
-    IF token IS NULL OR token !~ '^[1-9][0-9]{0,17}[.][0-9]{10}[.][0-9a-f]{64}$' THEN
+    PERFORM FROM sec.key AS k
+        WHERE token = message || '.'
+            || encode(sha256(k.secret || sha256(k.secret || convert_to(message, 'UTF8'))), 'hex');
+    IF NOT FOUND OR split_part(message, '.', 2)::bigint <= extract(epoch FROM clock_timestamp()) THEN
         RETURN NULL;
     END IF;
-    IF split_part(token, '.', 2)::bigint <= extract(epoch FROM clock_timestamp()) THEN
-        RETURN NULL;
-    END IF;
-    message := split_part(token, '.', 1) || '.' || split_part(token, '.', 2);
-    PERFORM 1 FROM sec.key AS k
-        WHERE encode(sha256(k.secret || sha256(k.secret || convert_to(message, 'UTF8'))), 'hex')
-            = split_part(token, '.', 3);
-    IF NOT FOUND THEN
-        RETURN NULL;
-    END IF;
-    RETURN split_part(token, '.', 1)::bigint;
+    RETURN split_part(message, '.', 1)::bigint;
 END $$;
 
 -- The live memberships of whoever is asking. A leaver, or a member of an ended team or agency, has none.

@@ -148,7 +148,7 @@ def test_more_than_a_page_asks_for_more_of_the_name(client_for, worker):
     for _ in range(MOST_FOUND + 1):
         led_child(worker)
     shown = find(client_for(worker), "Thorne")
-    assert "More than 50 children match" in shown
+    assert "More than 25 children match" in shown
     assert shown.count("Thorne</a>") == MOST_FOUND
 
 
