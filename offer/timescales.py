@@ -613,6 +613,15 @@ LOCAL_TARGETS = (
         WORKING_DAYS,
         "the decision of High, or the section 47 threshold being suspected",
     ),
+    _target(
+        "TG-GAP",
+        "Gaps of the plan filled",
+        5,
+        WORKING_DAYS,
+        "the first gap",
+        note="A plan may be approved with gaps; each is chased.",
+    ),
+    _target("TG-GAP-HIGH", "Gaps of the plan filled, at High", 1, WORKING_DAYS, "the first gap"),
     _target("TG-TASKING", "Next Police and Partners Tasking Meeting", 21, CALENDAR_DAYS, "the last tasking meeting"),
     _target(
         "TG-NRM",

@@ -82,6 +82,7 @@ class PlanItem(VersionedRecord):
     due_on = models.DateField(null=True)
     measure = models.CharField(max_length=300, blank=True)  # how we will know that it worked
     offer_again_on = models.DateField(null=True)
+    continued_because = models.TextField(blank=True)  # why an item above the tier goes on
     on_hold = models.BooleanField(default=False)  # while low waits for the CPM
     ended_at = models.DateTimeField(null=True)
     end_reason = models.TextField(blank=True)

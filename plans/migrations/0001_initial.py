@@ -330,6 +330,7 @@ class Migration(migrations.Migration):
                 ("due_on", models.DateField(null=True)),
                 ("measure", models.CharField(blank=True, max_length=300)),
                 ("offer_again_on", models.DateField(null=True)),
+                ("continued_because", models.TextField(blank=True)),
                 ("on_hold", models.BooleanField(default=False)),
                 ("ended_at", models.DateTimeField(null=True)),
                 ("end_reason", models.TextField(blank=True)),

@@ -68,6 +68,7 @@ SIGNAL_PAIRS = {
     ("user_login_failed", "access.sign_in_events.sign_in_failed"),
     ("post_migrate", "access.apps.mirror_into_database"),
     ("child_changed", "assessments.apps.child_changed"),
+    ("tier_took_effect", "plans.apps.tier_took_effect"),
 }
 SIGNALS = {
     "user_logged_in": user_logged_in,

@@ -74,6 +74,8 @@ LENGTHS = {
     "TG-TRIGGER": (1, "wd"),
     "TG-STRATEGY": (1, "wd"),
     "TG-TASKING": (21, "days"),
+    "TG-GAP": (5, "wd"),
+    "TG-GAP-HIGH": (1, "wd"),
     "TG-NRM": (2, "wd"),
     "TG-EVENT": (2, "wd"),
     "TG-TRANSITION": (20, "wd"),
