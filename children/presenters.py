@@ -17,6 +17,9 @@ from ui.dates import short_moment
 SIDE_LINKS = (
     ("Overview", "case_file", Action.VIEW_FILE),
     ("Assessments and tier", "assessments", Action.VIEW_ASSESSMENTS),
+    ("Plan", "plan", Action.VIEW_ITEMS),
+    ("Safety plan", "safety_plan", Action.VIEW_SAFETY_PLAN),
+    ("Transition at 17", "transition", Action.VIEW_DEADLINES),
     ("Mandatory reports", "reports", Action.VIEW_REPORTS),
     ("Details", "child_details", Action.VIEW_PROFILE),
     ("Family and people", "people", Action.VIEW_NETWORK),

@@ -14,6 +14,7 @@ LINKS = (
     ("My children", "worklist", Action.LIST_CHILDREN),
     ("Find a child", "search", Action.LIST_CHILDREN),
     ("Decisions", "decisions_waiting", Action.VIEW_DECISIONS),
+    ("Our actions", "own_actions", Action.VIEW_ITEMS),
     ("Contacts", "contacts", Action.VIEW_CONTACTS),
     ("Accounts", "staff", Action.MANAGE_STAFF),
     ("System health", "health", Action.VIEW_HEALTH),

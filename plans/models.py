@@ -235,6 +235,8 @@ class ContextualRisk(CaseRecord):
         ONLINE = "online", "Online"
         HOME = "home", "Home"
 
+    acts: list[str]  # titles of its actions, set by `plans.selectors.risks_of`
+
     safety_plan = models.ForeignKey(SafetyPlan, on_delete=models.PROTECT, related_name="risks")
     direction = models.CharField(max_length=4, choices=Direction)
     context = models.CharField(max_length=12, choices=Context)

@@ -128,7 +128,8 @@ def _chase(plan: ServicePlan, by: User) -> None:
 
 
 def _live(item: PlanItem) -> PlanItem:
-    current: PlanItem = PlanItem.objects.select_related("plan", "case").get(pk=item.pk)
+    # Not joined with its plan, which a partner need not see: the join would hide the item from its owner.
+    current: PlanItem = PlanItem.objects.select_related("case").get(pk=item.pk)
     if current.ended_at:
         raise Refused("This action has ended.")
     return current

@@ -1,0 +1,1 @@
+"""Pages of the service plan, the safety plan and transition."""
