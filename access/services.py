@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db import DatabaseError, connection
 from django.utils import timezone
 
-from access.actions import case_action, role_action
+from access.actions import case_action, part_of_action, role_action
 from access.models import Allocation, CaseAccess, CaseFile, ConflictExclusion
 from access.parts import SOCIAL_CARE_LABELS, Label
 from access.permissions import NotAllowed
@@ -117,6 +117,22 @@ def end_share(case: CaseFile, *, by: User, grant: CaseAccess) -> CaseAccess:
     """Ends a share now: the next click of whoever held it finds nothing."""
     _call("sec.revoke_access", [grant.pk])
     return grant
+
+
+@part_of_action
+def give_by_referral(case: CaseFile, *, by: User, team: Team, reason: str, until: datetime) -> int:
+    """Opens the file itself (name, age and who leads) to the team that receives a referral, to look and add, until a
+    moment (aware). Returns the grant's id. Part of sending the referral."""
+    return _grant(case, team.subject, "referral", [Label.CORE], purpose="Referral", reason=reason, until=until)
+
+
+@part_of_action
+def end_by_referral(case: CaseFile, *, by: User, grant: int) -> None:
+    """Ends now what a referral gave. Its receiver may give it up; who sends referrals may take it back.
+
+    After it the receiver sees nothing of the file, so it comes last in an action of theirs.
+    """
+    _call("sec.revoke_access", [grant])
 
 
 @role_action(Action.STATE_REASON)

@@ -23,6 +23,7 @@ SIDE_LINKS = (
     ("Mandatory reports", "reports", Action.VIEW_REPORTS),
     ("Details", "child_details", Action.VIEW_PROFILE),
     ("Family and people", "people", Action.VIEW_NETWORK),
+    ("Referrals", "case_referrals", Action.VIEW_REFERRALS),
     ("Visits and notes", "notes", Action.VIEW_NOTES),
     ("Contacts", "case_contacts", Action.VIEW_CONTACTS),
     ("Copies", "copies", Action.VIEW_COPIES),

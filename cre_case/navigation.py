@@ -16,6 +16,9 @@ LINKS = (
     ("Decisions", "decisions_waiting", Action.VIEW_DECISIONS),
     ("Our actions", "own_actions", Action.VIEW_ITEMS),
     ("Contacts", "contacts", Action.VIEW_CONTACTS),
+    ("Referrals", "referrals", Action.VIEW_REFERRALS),
+    ("Information received", "information_received", Action.RECEIVE_INFORMATION),
+    ("Services", "services", Action.VIEW_DIRECTORY),
     ("Accounts", "staff", Action.MANAGE_STAFF),
     ("System health", "health", Action.VIEW_HEALTH),
 )

@@ -177,6 +177,7 @@ RECORDED = (
     ("Contact", "add_contact", Action.RECORD_CONTACT),
     ("Family member or other person", "add_person", Action.EDIT_NETWORK),
     ("Warning for visitors", "raise_warning", Action.RECORD_WARNING),
+    ("Tell the police", "send_information", Action.SEND_INFORMATION),
 )
 DONE_TO_FILE = (
     ("Allocate", "allocate", Action.ALLOCATE),
@@ -306,6 +307,7 @@ DID: dict[str, tuple[str, str]] = {
     Action.ESCALATE: ("the form for the escalation route", "changed the escalation route"),
     Action.SEND_INFORMATION: ("the form to tell the police", "sent information to the police"),
     Action.OPEN_CASE: ("", "opened the file"),
+    Action.RECEIVE_INFORMATION: ("information sent to the police", "answered information as police"),
     Action.STATE_REASON: ("", "gave a reason to open this file"),
 }
 STARTS = {

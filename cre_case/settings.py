@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "csp",
+    "guardian",
     "rest_framework",
     "drf_spectacular",
     "ui",
@@ -121,6 +122,10 @@ DATABASE_ROUTERS = ["accounts.routers.CountsApart"]
 
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
+# Rights on entries of the service directory are asked for in referrals/maintainers.py alone: no account for somebody
+# unknown, nothing added to accounts, and no backend, so that `has_perm` never answers yes.
+ANONYMOUS_USER_NAME = None
+GUARDIAN_MONKEY_PATCH_USER = GUARDIAN_MONKEY_PATCH_GROUP = False
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {
@@ -165,7 +170,8 @@ SECURE_SSL_REDIRECT = SECURE
 SECURE_HSTS_SECONDS = 31_536_000 if SECURE else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE
 # Entering the browsers' preload list binds the council's whole domain for years: theirs to decide, not ours.
-SILENCED_SYSTEM_CHECKS = ["security.W021"]
+# And guardian's backend is left out on purpose.
+SILENCED_SYSTEM_CHECKS = ["security.W021", "guardian.W001"]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if SECURE else None
 SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz)$"]
 SECURE_REFERRER_POLICY = "same-origin"

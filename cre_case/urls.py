@@ -22,6 +22,7 @@ urlpatterns = [
     path(f"{FILE}/looked/", looking.WhoHasLooked.as_view(), name="who_has_looked"),
     path(f"{FILE}/reason/", looking.StateReason.as_view(), name="state_reason"),
     path("", include("children.urls")),
+    path("", include("referrals.urls")),
     path("", include("deadlines.urls")),
     path("", include("duties.urls")),
     path("", include("assessments.urls")),

@@ -55,6 +55,8 @@ def make_tables(urls: database.Urls, env: dict[str, str]) -> None:
     """Brings the tables up to date, as their owner."""
     as_owner = {**env, "DATABASE_URL": urls.owner}
     manage("migrate", "--skip-checks", "--verbosity=0", env=as_owner)
+    if database.is_empty(urls.owner, "referrals_service"):
+        manage("load_directory", env=as_owner)
     if not database.has_table(urls.owner, CACHE):
         manage("createcachetable", env=as_owner)
     database.allow(urls.owner, "SELECT, INSERT, UPDATE, DELETE", CACHE, "cre_app")

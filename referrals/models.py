@@ -2,13 +2,18 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
+from guardian.models import UserObjectPermissionBase
 
 from access.models import CaseRecord, VersionedRecord
 from access.parts import Own
 from accounts.models import Agency, Team, User
 from assessments.models import TIERS
 from children.models import Person
+from offer.catalogue import ITEMS
+from offer.exploitation_types import ExploitationType
 from plans.models import PlanItem
+
+TYPES = [(one.name.lower(), one.value) for one in ExploitationType]
 
 
 class Service(models.Model):
@@ -36,7 +41,17 @@ class Service(models.Model):
 
     class Meta:
         ordering = ["name"]
+        default_permissions = ()
+        permissions = [("maintain_service", "Keeps this entry up to date")]
         constraints = [
+            models.CheckConstraint(condition=~Q(name="") & ~Q(does=""), name="service_says_what_it_does"),
+            models.CheckConstraint(condition=Q(items__contained_by=list(ITEMS)), name="service_known_items"),
+            models.CheckConstraint(
+                condition=Q(types__contained_by=[code for code, _ in TYPES]), name="service_known_types"
+            ),
+            models.CheckConstraint(
+                condition=Q(lowest_tier__in=[tier for tier, _ in TIERS]), name="service_known_lowest_tier"
+            ),
             models.CheckConstraint(
                 condition=Q(youngest__isnull=True) | Q(oldest__isnull=True) | Q(oldest__gte=F("youngest")),
                 name="service_ages_in_order",
@@ -48,6 +63,31 @@ class Service(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class ServiceMaintainer(UserObjectPermissionBase):
+    """A right on one entry, in the tables of django-guardian: who keeps it up to date for its provider."""
+
+    content_object = models.ForeignKey(Service, on_delete=models.PROTECT, related_name="+")
+
+    class Meta(UserObjectPermissionBase.Meta):
+        abstract = False
+
+
+class ServiceVersion(models.Model):
+    """An entry as it was saved once, written by the database itself: who changed what, and when."""
+
+    service = models.ForeignKey(Service, on_delete=models.PROTECT, related_name="versions")
+    version = models.PositiveIntegerField()
+    facts = models.JSONField()
+    by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")  # None: loaded from the file
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["service", "-version"], name="service_version_of_service")]
+
+    def __str__(self) -> str:
+        return f"Version {self.version} of service {self.service_id}"
 
 
 class Referral(VersionedRecord):
@@ -79,7 +119,10 @@ class Referral(VersionedRecord):
     answer = models.TextField(blank=True)
     grant = models.BigIntegerField(null=True)  # the access it gave
     first_attended_on = models.DateField(null=True)
-    outcome = models.TextField(blank=True)
+    outcome = models.TextField(blank=True)  # of the work, or why it was withdrawn
+    ended_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    ended_at = models.DateTimeField(null=True)
+    unusual_because = models.TextField(blank=True)  # why it was sent although the age or tier is outside
 
     class Meta:
         indexes = [
@@ -94,6 +137,24 @@ class Referral(VersionedRecord):
                 condition=~Q(state__in=["accepted", "declined"])
                 | Q(answered_by__isnull=False, answered_at__isnull=False),
                 name="referral_answered_by_and_when",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=["withdrawn", "ended"])
+                | (Q(ended_by__isnull=False, ended_at__isnull=False) & ~Q(outcome="")),
+                name="referral_ended_by_when_and_why",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["sent", "accepted", "declined", "withdrawn", "ended"]),
+                name="referral_known_state",
+            ),
+            models.CheckConstraint(
+                condition=~Q(asked_for="") & ~Q(what_they_need="") & ~Q(contact=""), name="referral_says_what_is_asked"
+            ),
+            models.UniqueConstraint(
+                fields=["case", "service", "person"],
+                condition=Q(state__in=["sent", "accepted"]),
+                nulls_distinct=False,
+                name="referral_one_open_to_a_service",
             ),
         ]
 
@@ -124,6 +185,12 @@ class EscalationRoute(CaseRecord):
         indexes = [models.Index(fields=["case", "-opened_at"], name="route_of_case")]
         constraints = [
             models.UniqueConstraint(fields=["case"], condition=Q(closed_at__isnull=True), name="route_one_open"),
+            models.CheckConstraint(
+                condition=Q(route__in=["vcm_eha", "irt", "existing_sw", "existing_mat"]), name="route_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(by_telephone=False) | Q(route="irt"), name="route_by_telephone_is_to_irt"
+            ),
             models.CheckConstraint(
                 condition=Q(closed_at__isnull=True) | (Q(closed_by__isnull=False) & ~Q(close_reason="")),
                 name="route_closed_by_and_why",
@@ -170,7 +237,6 @@ class InformationReport(CaseRecord):
     acknowledged_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     acknowledged_at = models.DateTimeField(null=True)
     police_reference = models.CharField(max_length=60, blank=True)
-    grading = models.CharField(max_length=3, blank=True)  # 3x5x2, by the police alone
     reply = models.TextField(blank=True)  # what the sender may know
 
     class Meta:
@@ -186,9 +252,51 @@ class InformationReport(CaseRecord):
                 name="information_acknowledged_by_and_when",
             ),
             models.CheckConstraint(
-                condition=Q(grading="") | Q(grading__regex="^[123][A-E][PC]$"), name="information_grading_is_3x5x2"
+                condition=Q(acknowledged_at__isnull=False) | Q(police_reference="", reply=""),
+                name="information_answered_means_acknowledged",
             ),
         ]
 
     def __str__(self) -> str:
         return f"Information report {self.pk}"
+
+
+class InformationGrading(CaseRecord):
+    """How the police grade a report: 3x5x2 (DOMAIN 5.4). Append-only, the latest counts. Nobody else reads it."""
+
+    class Source(models.TextChoices):
+        RELIABLE = "1", "1 Reliable"
+        UNTESTED = "2", "2 Untested"
+        NOT_RELIABLE = "3", "3 Not reliable"
+
+    class Assessment(models.TextChoices):
+        DIRECTLY = "A", "A Known directly"
+        CORROBORATED = "B", "B Known indirectly but corroborated"
+        INDIRECTLY = "C", "C Known indirectly"
+        NOT_KNOWN = "D", "D Not known"
+        FALSE = "E", "E Suspected to be false"
+
+    class Handling(models.TextChoices):
+        PERMITTED = "P", "P Lawful sharing permitted"
+        CONDITIONS = "C", "C Lawful sharing permitted with conditions"
+
+    report = models.ForeignKey(InformationReport, on_delete=models.PROTECT, related_name="gradings")
+    source = models.CharField(max_length=1, choices=Source)
+    assessment = models.CharField(max_length=1, choices=Assessment)
+    handling = models.CharField(max_length=1, choices=Handling)
+    conditions = models.TextField(blank=True)
+    graded_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    graded_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        indexes = [models.Index(fields=["report", "-graded_at"], name="grading_of_report")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(source__in=["1", "2", "3"], assessment__in=list("ABCDE"), handling__in=["P", "C"]),
+                name="grading_is_3x5x2",
+            ),
+            models.CheckConstraint(condition=~Q(handling="C") | ~Q(conditions=""), name="grading_names_its_conditions"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.source}{self.assessment}{self.handling}"

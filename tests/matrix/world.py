@@ -72,6 +72,7 @@ def _staff_ids(world: World) -> dict[str, object]:
     return {
         "person": post.user_id, "membership": post.pk, "team": post.team_id, "agency": post.team.agency_id,
         "alert": alert.pk,
+        **{name: world.ids["unrelated"][name] for name in referrals.ELSEWHERE},
     }  # fmt: skip
 
 
