@@ -68,7 +68,7 @@ class Service(models.Model):
 class ServiceMaintainer(UserObjectPermissionBase):
     """A right on one entry, in the tables of django-guardian: who keeps it up to date for its provider."""
 
-    content_object = models.ForeignKey(Service, on_delete=models.PROTECT, related_name="+")
+    content_object = models.ForeignKey(Service, on_delete=models.PROTECT, related_name="maintainer_rights")
 
     class Meta(UserObjectPermissionBase.Meta):
         abstract = False

@@ -180,9 +180,8 @@ def referrals_of(case: CaseFile, user: User) -> list[Referral]:
 
 
 def _with_names(found: QuerySet[Any]) -> QuerySet[Any]:
-    return found.select_related(
-        "service", "team__agency", "author", "answered_by", "ended_by", "disclosure", "item"
-    ).order_by("-sent_at", "-pk")
+    """Not with the disclosure: its receiver may not read that, and a join would hide the referral from them."""
+    return found.select_related("service", "team__agency", "author", "answered_by", "item").order_by("-sent_at", "-pk")
 
 
 def referrals_to_me(user: User, state: str = "") -> QuerySet[Any]:

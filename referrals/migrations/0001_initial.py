@@ -295,7 +295,9 @@ class Migration(migrations.Migration):
                 (
                     "content_object",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="referrals.service"
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="maintainer_rights",
+                        to="referrals.service",
                     ),
                 ),
                 ("permission", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to="auth.permission")),

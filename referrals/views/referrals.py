@@ -256,7 +256,7 @@ class OneReferral(ChildPage):
     @cached_property
     def referral(self) -> Referral:
         found = self.records(Referral, self.action).filter(pk=self.kwargs[self.named])
-        joined = found.select_related("service", "team__agency", "author", "answered_by", "disclosure", "item")
+        joined = found.select_related("service", "team__agency", "author", "answered_by", "item")
         one: Referral | None = joined.first()
         if one is None:
             raise Http404
