@@ -18,9 +18,9 @@ LINKS = (
     ("Contacts", "contacts", Action.VIEW_CONTACTS),
     ("Referrals", "referrals", Action.VIEW_REFERRALS),
     ("Information received", "information_received", Action.RECEIVE_INFORMATION),
-    ("Services", "services", Action.VIEW_DIRECTORY),
     ("Accounts", "staff", Action.MANAGE_STAFF),
     ("System health", "health", Action.VIEW_HEALTH),
+    ("Services", "services", Action.VIEW_DIRECTORY),
 )
 
 

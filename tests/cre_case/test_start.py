@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
         (Role.POLICE_OFFICER, "worklist"),
         (Role.AUDITOR, "worklist"),
         (Role.SYSTEM_ADMIN, "staff"),
-        (Role.DIRECTORY_ADMIN, "help"),
+        (Role.DIRECTORY_ADMIN, "services"),
     ],
 )
 def test_everybody_starts_on_a_page_of_theirs(role, address, client_for):

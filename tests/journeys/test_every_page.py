@@ -18,9 +18,10 @@ from children.models import (
     Person,
     WorkerSafetyWarning,
 )
+from referrals.models import Referral
 from tests import factories
 from tests.database import seeding
-from tests.matrix import copies
+from tests.matrix import copies, referrals
 from tests.matrix.oracle import ORACLE
 from tests.matrix.test_matrix import addresses, is_api
 from tests.matrix.vocabulary import AnyoneSignedIn, ForRole, OnFile, Public, Shape
@@ -40,11 +41,16 @@ LOOKERS = {
     Role.SOCIAL_WORKER: "social.worker",
     Role.SYSTEM_ADMIN: "system.admin",
     Role.OUT_OF_HOURS_WORKER: "edt",
+    Role.DIRECTORY_ADMIN: "directory.admin",
+    Role.POLICE_OFFICER: "police",
 }
 
 
 # These need a team that receives contacts as well.
-BY_TEAM = {"duplicate_alerts": "irt.manager", "close_duplicate_alert": "irt.manager"}
+BY_TEAM = {
+    "duplicate_alerts": "irt.manager", "close_duplicate_alert": "irt.manager", "answer_referral": "voluntary",
+    "record_attendance": "voluntary", "end_work": "voluntary",
+}  # fmt: skip
 
 
 def looker(name: str) -> str:
@@ -81,9 +87,13 @@ def full_file(city):
         }  # fmt: skip
         words = {label: f"Something of the {label} part" for label in Label}
         ids |= copies.fill(case, words, worker, factories.agency())
+        provider = Membership.objects.get(user__username="voluntary", ended_at=None).team
+        ids |= referrals.fill(case, words, worker, provider.agency)
+        Referral.objects.filter(pk=ids["referral"]).update(team=provider)
         manager_team = Membership.objects.get(user__username="team.manager", ended_at=None).team
         manager = User.objects.get(username="team.manager")
     factories.give(case, manager_team)
+    factories.give(case, provider, [])
     ids["grant"] = factories.give(case, factories.TeamFactory(agency=factories.agency())).pk
     ids["exclusion"] = factories.exclude(case, User.objects.exclude(pk=manager.pk).last()).pk
     return ids

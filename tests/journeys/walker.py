@@ -12,6 +12,8 @@ from playwright.sync_api import Browser, Page, Response, expect
 
 from access.views import CaseView
 from cre_case.demo import DEMO_PASSWORD
+from referrals.views.information import OneReport
+from tests.database import rows
 
 PICTURES = Path(__file__).resolve().parents[2] / "screenshots"
 WIDTHS = (1280, 320)
@@ -20,6 +22,11 @@ SIDEWAYS = """() => [document.documentElement, ...document.querySelectorAll('mai
                     && getComputedStyle(part).overflowX !== 'hidden' || part === document.documentElement
                     && part.scrollWidth > part.clientWidth)
     .map(part => part.tagName + '.' + part.className)"""
+
+
+def case_of_report(report: int) -> UUID:
+    """The file an information report is about: its address does not say."""
+    return rows("SELECT case_id FROM referrals_informationreport WHERE id = %s", report)[0][0]
 
 
 class Walker:
@@ -46,6 +53,8 @@ class Walker:
         view = getattr(found.func, "view_class", None)
         if view and issubclass(view, CaseView):
             self.read[self.username, found.kwargs["case"], view.__name__] += 1
+        elif view and issubclass(view, OneReport):
+            self.read[self.username, case_of_report(found.kwargs["report"]), view.__name__] += 1
 
     def _heard(self, message) -> None:
         if message.type == "error" and "Failed to load resource" not in message.text:

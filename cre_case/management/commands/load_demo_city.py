@@ -10,7 +10,9 @@ from django.utils import timezone
 from cre_case.demo.accounts_table import accounts_as_text
 from cre_case.demo.city import CAST, City
 from cre_case.demo.clock import Clock
+from cre_case.demo.directory import load_demo_directory
 from cre_case.demo.load import NotADemo, empty_demo, holds_anything, is_demo, load_city, mark_as_demo, settle
+from referrals.directory import load as load_directory
 
 
 class Command(BaseCommand):
@@ -46,6 +48,7 @@ class Command(BaseCommand):
             raise NotADemo("This database holds accounts or files that are not the demo’s, so nothing was loaded.")
         mark_as_demo()
         load_city(city, history=not city.areas, say=self.stdout.write if city.areas else lambda line: None)
+        load_directory() if city.areas else load_demo_directory()
         settle()
         connection.close()
         self.stdout.write(f"The demo city is loaded: {city.children} invented children.")
