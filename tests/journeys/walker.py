@@ -43,6 +43,7 @@ class Walker:
         self.page.on("console", self._heard)
         self.username = ""
         self.read: Counter[tuple[str, UUID, str]] = Counter()  # (who, which file, which page)
+        self.reports: list[tuple[str, int, str]] = []  # the same, where the address names a report and not its file
         self.page.on("response", self._saw)
 
     def _saw(self, response: Response) -> None:
@@ -54,7 +55,7 @@ class Walker:
         if view and issubclass(view, CaseView):
             self.read[self.username, found.kwargs["case"], view.__name__] += 1
         elif view and issubclass(view, OneReport):
-            self.read[self.username, case_of_report(found.kwargs["report"]), view.__name__] += 1
+            self.reports.append((self.username, found.kwargs["report"], view.__name__))
 
     def _heard(self, message) -> None:
         if message.type == "error" and "Failed to load resource" not in message.text:
@@ -63,6 +64,7 @@ class Walker:
     def leaves(self) -> None:
         self.page.wait_for_load_state()
         self.context.close()
+        self.read.update((who, case_of_report(report), page) for who, report, page in self.reports)
         assert self.errors == [], "the browser complained"
 
     def signs_in(self, username: str, password: str = DEMO_PASSWORD) -> None:
