@@ -6,6 +6,7 @@ right line in the ledger (exactly one read for a page shown, one denial for one 
 
 from collections import Counter
 from contextlib import contextmanager
+from functools import cache
 
 import pytest
 from django.db import connections, transaction
@@ -57,8 +58,14 @@ def undone():
             transaction.set_rollback(True, using=alias)
 
 
-def address_of(name: str, ids: dict[str, object], case) -> str:
+@cache
+def entry_of(name: str) -> URLPattern:
     (entry,) = [entry for entry in addresses() if entry.name == name]
+    return entry
+
+
+def address_of(name: str, ids: dict[str, object], case) -> str:
+    entry = entry_of(name)
     values = {"case": case, **ids}
     return reverse(name, kwargs={key: values[key] for key in entry.pattern.converters})
 
@@ -136,13 +143,16 @@ def walk(name: str, world, role: Role, client: Client, relation: str, methods) -
     return wrong
 
 
-def walk_everyone(name: str) -> list[str]:
+def walk_everyone(name: str, methods=("get", "post")) -> list[str]:
+    """Every role in every relation. What no page knows (PUT and the like) is asked by one role that gets it, and one
+    that does not."""
     world, wrong = worlds.build(), []
+    askers = {min(ORACLE[name].allowed), min(set(Role) - ORACLE[name].allowed)} if "post" in methods else set()
     for role, client in signed_in(world.users).items():
         for relation in worlds.RELATIONS:
-            methods = ("get", "post", *(OTHER_METHODS if relation == "holding" else ()))
+            more = OTHER_METHODS if relation == "holding" and role in askers else ()
             with undone():
-                wrong += walk(name, world, role, client, relation, methods)
+                wrong += walk(name, world, role, client, relation, (*methods, *more))
     return wrong
 
 
@@ -163,7 +173,8 @@ def second_wall_gone(db):
 
 @pytest.mark.parametrize("name", of_kind(OnFile))
 def test_the_matrix_holds_when_row_security_is_bypassed(second_wall_gone, name):
-    assert walk_everyone(name) == []
+    """Every method comes by its file in the same way, so one of them is enough here."""
+    assert walk_everyone(name, methods=("get" if ORACLE[name].shape is not Shape.ACT else "post",)) == []
 
 
 @pytest.mark.parametrize("role", [Role.SOCIAL_WORKER, Role.TEAM_MANAGER, Role.POLICE_OFFICER])
