@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
-from typing import Any, NoReturn, TypedDict, TypeVar, Unpack
+from typing import Any, NoReturn, TypedDict, Unpack
 
 from django.core.exceptions import ValidationError
 from django.db.models import Model
@@ -23,6 +23,7 @@ from children.models import Child, Person
 from deadlines.services import drop_clock, start_clock, stop_clock
 from offer.catalogue import Disposition
 from plans.models import PlanItem
+from plans.services import note_progress
 from referrals.fit import closed, outside
 from referrals.maintainers import give, maintained_by, take
 from referrals.models import EscalationRoute, InformationGrading, InformationReport, Referral, Service
@@ -39,11 +40,6 @@ from referrals.selectors import (
 from referrals.states import NEXT
 from ui.dates import long_date
 
-try:
-    from plans.services import note_progress
-except ImportError:
-    note_progress = None
-
 State = Referral.State
 
 LASTS = timedelta(days=365)  # how long what a referral gives lasts, where nobody ends it before
@@ -55,7 +51,7 @@ PROVIDER_FACTS = frozenset(
 )
 SERVICE_FACTS = PROVIDER_FACTS | {"name", "provider", "team", "items", "lowest_tier"}
 
-V = TypeVar("V", bound=Model)
+STILL_WITH_SERVICE = frozenset({"offered", "in_progress"})
 
 
 class InformationFacts(TypedDict, total=False):
@@ -321,7 +317,7 @@ def send_referral(
     )  # fmt: skip
     if item is not None:
         agency = service.team.agency if service.team else service.provider
-        _progress(sent, by, Disposition.OFFERED, agency=agency)
+        note_progress(item, by=by, disposition=_stored(Disposition.OFFERED), who=service.name, agency=agency)
     return sent
 
 
@@ -340,10 +336,22 @@ def _disclosed(
     return made
 
 
-def _progress(referral: Referral, by: User, disposition: Disposition, **facts: Any) -> None:
-    """Tells the action of the plan what came of it."""
-    if referral.item is not None and note_progress is not None:
-        note_progress(referral.item, by=by, disposition=disposition.name.lower(), **facts)
+def _progress(referral: Referral, by: User, disposition: Disposition, reason: str = "") -> None:
+    """Tells the action of the plan what came of it, while it is still with the service.
+
+    An action that has ended, was given to somebody else since, or is not its receiver's to see (a team of the council
+    has no items of its agency's own) stays as it is: the worker sees the answer and says what follows.
+    """
+    if referral.item_id is None:
+        return
+    agency = referral.team.agency_id if referral.team else referral.service.provider_id
+    item = PlanItem.objects.filter(pk=referral.item_id, agency=agency, ended_at__isnull=True).first()
+    if item is not None and item.disposition in STILL_WITH_SERVICE:
+        note_progress(item, by=by, disposition=_stored(disposition), reason=reason, who=referral.service.name)
+
+
+def _stored(disposition: Disposition) -> str:
+    return disposition.name.lower()
 
 
 def _moved(referral: Referral, version: int, to: str, **changes: Any) -> Referral:
@@ -416,10 +424,12 @@ def record_attendance(referral: Referral, *, by: User, version: int, first_atten
 
 @case_action(Action.ANSWER_REFERRAL)
 def end_work(referral: Referral, *, by: User, version: int, outcome: str) -> Referral:
-    """The service has finished, with what came of it; its access to the file ends. Raises as `answer_referral`."""
+    """The service has finished, with what came of it; its access to the file ends. Raises as `answer_referral`.
+
+    Whether the action of the plan is done by that, the worker says.
+    """
     _received_by(by, referral)
     ended = _ended(referral, by, version, State.ENDED, outcome)
-    _progress(ended, by, Disposition.COMPLETED)
     _close_to_receiver(ended, by)
     return ended
 
@@ -464,7 +474,6 @@ def record_outside_work(
         version = referral.version
     if outcome.strip():
         referral = _ended(referral, by, version, State.ENDED, outcome)
-        _progress(referral, by, Disposition.COMPLETED)
     return referral
 
 

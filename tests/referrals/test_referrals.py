@@ -14,13 +14,14 @@ from access.roles import Action
 from access.versions import StaleRecord
 from accounts.models import User
 from accounts.roles import Role
+from plans.models import PlanItem
 from referrals import services
 from referrals.models import Referral
 from referrals.selectors import referrals_to_me
 from tests.children.database import execute, refused
 from tests.children.factories import PersonFactory, SafetyFactory, child_on_file, holding
 from tests.database import rows, seeding
-from tests.factories import exclude, give, person
+from tests.factories import TeamFactory, agency, exclude, give, person
 from tests.referrals.factories import (
     ASKED,
     ServiceFactory,
@@ -318,3 +319,60 @@ def test_lists_of_a_team_and_of_a_sender(case, worker, provider, sent):
     for user, expected in ((worker, [sent]), (provider, [sent]), (other, [])):
         with acting_as(user.pk):
             assert list(referrals_to_me(user)) == expected
+
+
+# The action of the plan
+
+
+@pytest.fixture
+def item(case, worker):
+    return plan_item(case, worker)
+
+
+def state_of(item) -> tuple:
+    return rows("SELECT disposition, agency_id, who, reason FROM plans_planitem WHERE id = %s", item.pk)[0]
+
+
+def test_the_action_becomes_the_providers_and_follows_the_answer(case, worker, provider, service, team, item):
+    sent = services.send_referral(case, by=worker, service=service, item=item, **ASKED)
+    assert state_of(item) == ("offered", team.agency_id, "Safe Steps", "")
+    accepted = services.answer_referral(sent, by=provider, version=1, accepted=True)
+    assert state_of(item)[0] == "in_progress"
+    services.end_work(accepted, by=provider, version=2, outcome="Came once")
+    assert state_of(item)[0] == "in_progress", "that a service has finished does not say that it is done"
+
+
+def test_a_declined_referral_leaves_the_action_unavailable_with_the_reason(case, worker, provider, service, item):
+    sent = services.send_referral(case, by=worker, service=service, item=item, **ASKED)
+    services.answer_referral(sent, by=provider, version=1, accepted=False, answer="No places")
+    assert (state_of(item)[0], state_of(item)[3]) == ("unavailable", "Safe Steps: No places")
+
+
+def test_a_withdrawn_referral_leaves_the_action_to_be_done(case, worker, service, item):
+    sent = services.send_referral(case, by=worker, service=service, item=item, **ASKED)
+    services.withdraw_referral(sent, by=worker, version=1, reason="Moved")
+    assert state_of(item)[0] == "planned"
+
+
+def test_an_action_that_ended_meanwhile_does_not_stop_an_answer(case, worker, provider, service, item):
+    sent = services.send_referral(case, by=worker, service=service, item=item, **ASKED)
+    with seeding():
+        PlanItem.objects.filter(pk=item.pk).update(ended_at=timezone.now(), end_reason="Tier lowered")
+    assert services.answer_referral(sent, by=provider, version=1, accepted=True).state == "accepted"
+    assert state_of(item)[0] == "offered"
+
+
+def test_a_service_outside_moves_the_action_too(case, worker, item):
+    outside = ServiceFactory(name="CAU")
+    sent = services.send_referral(case, by=worker, service=outside, item=item, **ASKED)
+    services.record_answer(sent, by=worker, version=1, accepted=False, answer="Waiting list")
+    assert state_of(item)[0] == "unavailable"
+
+
+def test_a_team_of_the_council_answers_although_the_action_is_not_its_to_see(case, worker, item):
+    multi_agency = TeamFactory(agency=agency())
+    helper = person(Role.EARLY_HELP, multi_agency)
+    inside = received_here(multi_agency, name="MAT")
+    sent = services.send_referral(case, by=worker, service=inside, item=item, **ASKED)
+    accepted = services.answer_referral(sent, by=helper, version=1, accepted=True)
+    assert (accepted.state, state_of(item)[0]) == ("accepted", "offered")
