@@ -8,7 +8,7 @@ FILE = "cases/<uuid:case>"
 REFERRAL = f"{FILE}/referrals/<int:referral>"
 ROUTE = f"{FILE}/routes/<int:route>"
 ENTRY = "services/<int:service>"
-REPORT = "information/<int:report>"
+REPORT = "information/<int:information>"
 
 urlpatterns = [
     path("services/", directory.Services.as_view(), name="services"),

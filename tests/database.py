@@ -127,7 +127,8 @@ def empty(name: str) -> None:
     with admin_of(name) as connection:
         tables = connection.execute(
             "SELECT format('%I.%I', schemaname, tablename) FROM pg_tables WHERE schemaname = 'public' "
-            "AND tablename NOT IN ('django_migrations', 'django_content_type', 'auth_permission')"
+            "AND tablename NOT IN ('django_migrations', 'django_content_type', 'auth_permission') "
+            "AND tablename NOT LIKE 'assessments_toolkit%'"  # loaded by a migration
         ).fetchall()
         connection.execute(f"TRUNCATE {', '.join(row[0] for row in tables)} CASCADE")
 

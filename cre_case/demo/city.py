@@ -9,6 +9,7 @@ from django.db import models
 from children.models import Contact, DuplicateAlert
 from cre_case.demo import SEED, words
 from cre_case.demo.access_rows import write_access
+from cre_case.demo.casework_rows import write_casework
 from cre_case.demo.cast import (
     EXCLUDED,
     FEATURES,
@@ -29,7 +30,7 @@ from cre_case.demo.grown import grown_place
 from cre_case.demo.identifiers import UniquePupilNumbers, nhs_numbers
 from cre_case.demo.imagine import About, imagine
 from cre_case.demo.place import Feature, Place, Share, share_with
-from cre_case.demo.staff import AREA_CHILDREN, Staffing, demo_staffing, grown_staffing
+from cre_case.demo.staff import AREA_CHILDREN, CHILDREN_OF_A_WORKER, Staffing, demo_staffing, grown_staffing
 
 CAST = sum(group.count for group in GROUPS)
 CONTACTS_WITHOUT_A_CHILD = len(words.WAITING) + len(words.SCREENED_OUT)
@@ -65,7 +66,8 @@ class City:
         for number in range(self.children - CAST):
             dice = random.Random(f"{self.seed}:grown:{number}")  # noqa: S311 -- invents, does not protect
             about = imagine(dice, self.clock, next(numbers, ""), pupils)
-            yield _file(open_folder(desk, dice, grown_place(dice, number, about)), about)
+            folder = open_folder(desk, dice, grown_place(dice, number, about))
+            yield _file(folder, about, whole=number % AREA_CHILDREN < CHILDREN_OF_A_WORKER)
 
     def _demo(self, desk: Desk, pupils: UniquePupilNumbers, numbers: Iterator[str]) -> Iterator[Rows]:
         drafts = [
@@ -150,9 +152,10 @@ def _chairs(group: Group, features: frozenset[Feature], about: About) -> Iterato
         yield share_with("iro", -15)
 
 
-def _file(folder: Folder, about: About) -> Rows:
+def _file(folder: Folder, about: About, *, whole: bool = True) -> Rows:
     write_access(folder, about.called)
     write_child(folder, about)
+    write_casework(folder, about, whole=whole)
     return folder.rows
 
 

@@ -15,6 +15,15 @@ from cre_case.demo.town import Ids, Town
 M = TypeVar("M", bound=models.Model)
 
 
+@dataclass(frozen=True, slots=True)
+class Toolkit:
+    """What a risk assessment is made with: keys of the version, of its items (with code and weight), of one factor."""
+
+    version: int
+    items: tuple[tuple[int, str, str], ...]
+    factor: int
+
+
 @dataclass(slots=True)
 class Desk:
     """What is handed out across files: keys, references, the town and its calendar."""
@@ -23,6 +32,7 @@ class Desk:
     town: Town
     ids: Ids
     references: Iterator[int]
+    toolkit: Toolkit | None = None
 
     def next_reference(self) -> str:
         return f"CRE-{next(self.references):06d}"

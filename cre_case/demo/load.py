@@ -17,17 +17,21 @@ from django.apps import apps
 from django.contrib.auth.hashers import make_password
 from django.db import connection, models, transaction
 from psycopg import sql
+from psycopg.types.json import Jsonb
 
 from access.models import CaseFile
 from accounts.models import Agency, Subject, User
+from assessments.models import ToolkitItem, ToolkitVersion
 from cre_case.demo import DEMO_PASSWORD
 from cre_case.demo.city import City, Rows
-from cre_case.demo.desk import Desk
+from cre_case.demo.desk import Desk, Toolkit
 from cre_case.demo.town import Ids, Town, staff_rows
 
 MARK = "Fictional demo city: nobody in it exists. May be emptied."
 MARKED_TABLE = CaseFile._meta.db_table
-APPS = frozenset({"accounts", "access", "children"})
+APPS = frozenset(
+    {"accounts", "access", "children", "deadlines", "duties", "assessments", "plans", "meetings", "referrals"}
+)
 HISTORY = "keep_history"
 BATCH = 500  # files whose rows go out together
 ROOTS = (Agency, User, CaseFile)  # every row of the program hangs from one of these, or is of the ledger
@@ -54,7 +58,7 @@ def load_city(city: City, *, history: bool = True, say: Callable[[str], None] = 
     started, done = time.monotonic(), 0
     with transaction.atomic(), _history_kept(kept=history):
         ids = Ids({model: _first_free(model) for model in _counted_models()})
-        desk = Desk(city.clock, _load_staff(city, ids), ids, _references(city.files))
+        desk = Desk(city.clock, _load_staff(city, ids), ids, _references(city.files), _toolkit())
         for batch in _batches(city.rows(desk)):
             _copy(row for rows in batch for row in rows)
             done += len(batch)
@@ -106,6 +110,14 @@ def _load_staff(city: City, ids: Ids) -> Town:
     return town
 
 
+def _toolkit() -> Toolkit:
+    """The toolkit that assessments are made with today."""
+    version = ToolkitVersion.objects.get(is_current=True)
+    items = ToolkitItem.objects.filter(section__toolkit=version).exclude(section__kind="protective")
+    factor = ToolkitItem.objects.get(section__toolkit=version, code="PF01")
+    return Toolkit(version.pk, tuple(items.values_list("pk", "code", "weight")), factor.pk)
+
+
 def _rows(query: str, *arguments: str | int) -> list[Any]:
     with connection.cursor() as cursor:
         cursor.execute(query, arguments or None)
@@ -146,14 +158,27 @@ def _copy(rows: Iterable[models.Model]) -> None:
                 sql.Identifier(model._meta.db_table), sql.SQL(", ").join(sql.Identifier(column) for column, _ in fields)
             )
             take = attrgetter(*(attribute for _, attribute in fields))
+            in_json = _json_places(model)
             with cursor.copy(statement) as copy:
                 for row in found:
-                    copy.write_row(take(row))
+                    values = take(row)
+                    copy.write_row(_with_json(values, in_json) if in_json else values)
 
 
 @cache
 def _fields(model: type[models.Model]) -> tuple[tuple[str, str], ...]:
     return tuple((str(field.column), field.attname) for field in model._meta.concrete_fields)
+
+
+@cache
+def _json_places(model: type[models.Model]) -> frozenset[int]:
+    """Where the values stand that the database keeps as JSON: a list is otherwise taken for an array."""
+    fields = enumerate(model._meta.concrete_fields)
+    return frozenset(place for place, field in fields if isinstance(field, models.JSONField))
+
+
+def _with_json(values: tuple[Any, ...], places: frozenset[int]) -> list[Any]:
+    return [Jsonb(one) if place in places and one is not None else one for place, one in enumerate(values)]
 
 
 @cache

@@ -99,7 +99,7 @@ class OneReport(RoleView):
 
     @cached_property
     def report(self) -> Any:
-        number = self.kwargs["report"]
+        number = self.kwargs["information"]
         found = received_reports(self.person).filter(pk=number).first() if number <= BIGGEST_ID else None
         if found is None:
             raise Http404

@@ -178,6 +178,8 @@ def test_no_unique_key_on_personal_data_tells_of_a_hidden_file():
         ("meetings_consultedfor", ("consultation_id", "discussion_id")),
         ("meetings_taskinglisting", ("case_id",)),
         ("referrals_escalationroute", ("case_id",)),
+        ("referrals_referral", ("case_id", "person_id", "service_id")),
+        ("referrals_informationreport", ("case_id", "id")),
     }
     assert {(table, tuple(columns)) for table, columns in unique} == harmless
 

@@ -98,6 +98,6 @@ def test_one_child_and_three_take_the_same_queries(client_for, worker):
     for_one = queries(client, "/children/")
     for name in ("Ben", "Cleo"):
         child = led_child(worker, name)
-        at(child, "low", worker=worker, decision=None)
+        at(child, "medium", worker=worker)
         due(child, "TG-TAF", days=1, worker=worker)
     assert queries(client, "/children/") == for_one <= 12

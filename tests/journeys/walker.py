@@ -55,7 +55,7 @@ class Walker:
         if view and issubclass(view, CaseView):
             self.read[self.username, found.kwargs["case"], view.__name__] += 1
         elif view and issubclass(view, OneReport):
-            self.reports.append((self.username, found.kwargs["report"], view.__name__))
+            self.reports.append((self.username, found.kwargs["information"], view.__name__))
 
     def _heard(self, message) -> None:
         if message.type == "error" and "Failed to load resource" not in message.text:
