@@ -91,6 +91,7 @@ class Action(StrEnum):
     RECORD_MEETING = "record_meeting"
     REPLY_TO_INVITATION = "reply_to_invitation"
     HOLD_THRESHOLD_DISCUSSION = "hold_threshold_discussion"
+    VIEW_TASKING = "view_tasking"
     VIEW_REFERRALS = "view_referrals"
     SEND_REFERRAL = "send_referral"
     ANSWER_REFERRAL = "answer_referral"
@@ -165,6 +166,7 @@ CASE_ACTIONS: Mapping[Action, Needs] = {
     Action.RECORD_MEETING: Needs(MEETING, Level.WORK),
     Action.REPLY_TO_INVITATION: Needs(MEETING, Level.WORK),
     Action.HOLD_THRESHOLD_DISCUSSION: Needs(MEETING, Level.WORK),
+    Action.VIEW_TASKING: Needs(TIER_REASONS),
     Action.VIEW_REFERRALS: Needs(REFERRAL),
     Action.SEND_REFERRAL: Needs(REFERRAL, Level.WORK),
     Action.ANSWER_REFERRAL: Needs(REFERRAL, Level.WORK),
@@ -251,14 +253,16 @@ ROLE_ACTIONS: Mapping[Role, frozenset[Action]] = {
         Action.DECIDE_TIER,
         Action.APPROVE_PLAN,
         Action.HOLD_THRESHOLD_DISCUSSION,
+        Action.VIEW_TASKING,
         Action.VIEW_DECISIONS,
     },
     Role.CHILD_PROTECTION_MANAGER: _CHAIR
-    | {Action.ANSWER_LOW, Action.HOLD_THRESHOLD_DISCUSSION, Action.VIEW_DECISIONS},
+    | {Action.ANSWER_LOW, Action.HOLD_THRESHOLD_DISCUSSION, Action.VIEW_DECISIONS, Action.VIEW_TASKING},
     Role.REVIEWING_OFFICER: _CHAIR,
     Role.OUT_OF_HOURS_WORKER: _CASEWORK | {Action.SCREEN_CONTACT, Action.STATE_REASON},
     Role.EARLY_HELP: _TRUSTED_PARTNER | {Action.VIEW_LOCATION},
-    Role.POLICE_OFFICER: _TRUSTED_PARTNER | {Action.VIEW_LOCATION, Action.VIEW_NETWORK, Action.RECEIVE_INFORMATION},
+    Role.POLICE_OFFICER: _TRUSTED_PARTNER
+    | {Action.VIEW_LOCATION, Action.VIEW_NETWORK, Action.RECEIVE_INFORMATION, Action.VIEW_TASKING},
     Role.HEALTH_PRACTITIONER: _TRUSTED_PARTNER | {Action.VIEW_LOCATION},
     Role.VOLUNTARY_WORKER: _PARTNER,
     Role.YOUTH_JUSTICE: _TRUSTED_PARTNER | {Action.VIEW_LOCATION},

@@ -135,6 +135,35 @@ def end_by_referral(case: CaseFile, *, by: User, grant: int) -> None:
     _call("sec.revoke_access", [grant])
 
 
+@part_of_action
+def invite(case: CaseFile, *, by: User, user: User, until: datetime, reason: str) -> int | None:
+    """Lets somebody who is invited to a meeting open the file itself, not its parts, until a moment (aware).
+
+    None if they hold the file until then already, by a grant of their own or of a team.
+
+    Raises:
+        CannotShare: the file is closed to this person.
+    """
+    subjects = {user.subject.pk, *(one.team.subject.pk for one in user.memberships.filter(ended_at__isnull=True))}
+    held = [one for one in grants_of(case) if one.subject_id in subjects and is_live(one, timezone.now())]
+    if any(one.level >= Level.WORK and (one.valid_until is None or one.valid_until >= until) for one in held):
+        return None
+    try:
+        return _grant(case, user.subject, "invitation", {Label.CORE}, purpose="Meeting", reason=reason, until=until)
+    except NotAllowed as refusal:
+        raise CannotShare(str(refusal)) from refusal
+
+
+@part_of_action
+def end_invitation(case: CaseFile, *, by: User, user: User) -> None:
+    """Ends what somebody holds of the file by invitation alone."""
+    now = timezone.now()
+    given = [one.pk for one in grants_of(case) if one.subject_id == user.subject.pk and one.source == "invitation"
+             and is_live(one, now)]  # fmt: skip
+    if given:
+        _call("sec.revoke_access", given)
+
+
 @role_action(Action.STATE_REASON)
 def state_reason(*, by: User, case: CaseFile, reason: str) -> CaseFile:
     """Opens one file to somebody with city-wide access, for `REASON_HOURS`, with the reason kept."""

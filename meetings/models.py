@@ -1,6 +1,6 @@
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.db.models.functions import Now
 
 from access.models import CaseRecord, VersionedRecord
@@ -111,6 +111,10 @@ class Invitation(VersionedRecord):
             ),
             models.CheckConstraint(condition=Q(of="family", person__isnull=False) | ~Q(of="family"),
                                    name="invitation_of_family_names_the_person"),
+            models.CheckConstraint(condition=Q(attendance="") | ~Q(reply__in=["not_invited", "held"]),
+                                   name="invitation_attended_was_made"),
+            models.CheckConstraint(condition=~Q(of="child") | ~Q(by_way_of=""), name="invitation_of_child_names_way"),
+            models.UniqueConstraint(fields=["meeting"], condition=Q(of="child"), name="invitation_of_child_once"),
         ]  # fmt: skip
 
     def __str__(self) -> str:
@@ -229,7 +233,13 @@ class ThresholdDiscussion(CaseRecord):
 
     class Meta:
         indexes = [models.Index(fields=["case", "-held_at"], name="threshold_of_case")]
-        constraints = [models.CheckConstraint(condition=~Q(reason=""), name="threshold_has_a_reason")]
+        constraints = [
+            models.CheckConstraint(condition=~Q(reason=""), name="threshold_has_a_reason"),
+            models.CheckConstraint(condition=~Q(manager=F("cpm")), name="threshold_manager_is_not_cpm"),
+            models.CheckConstraint(
+                condition=Q(author=F("manager")) | Q(author=F("cpm")), name="threshold_written_by_one_of_the_two"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"Threshold discussion: {self.outcome}"

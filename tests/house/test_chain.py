@@ -69,6 +69,7 @@ SIGNAL_PAIRS = {
     ("post_migrate", "access.apps.mirror_into_database"),
     ("child_changed", "assessments.apps.child_changed"),
     ("tier_took_effect", "plans.apps.tier_took_effect"),
+    ("tier_took_effect", "meetings.apps.tier_took_effect"),
 }
 SIGNALS = {
     "user_logged_in": user_logged_in,

@@ -1,0 +1,1 @@
+"""The Police and Partners Tasking Meeting."""

@@ -1,0 +1,1 @@
+"""The threshold discussion and the strategy discussion."""
