@@ -174,3 +174,65 @@ class Subject(models.Model):
 
     def __str__(self) -> str:
         return str(self.team or self.user)
+
+
+class Notice(models.Model):
+    """Something to look at: a line in a person's inbox here and, for most, an e-mail.
+
+    It holds no word of a case: a sentence from a fixed list, the file's reference, and a path. The sender is always
+    the clock (its database role alone may add one); the person may mark it read, and nothing else.
+    """
+
+    class Kind(models.TextChoices):
+        """All that a notice can say. No sentence names a child, a service or a kind of harm."""
+
+        SOON = "soon", "A task of yours is due soon."
+        DUE = "due", "A task of yours has reached its time limit."
+        OVERDUE = "overdue", "A task of yours is overdue."
+        UNOWNED = "unowned", "A task of your team needs somebody to do it."
+        TEAM_OVERDUE = "team_overdue", "A task of your team is overdue."
+        SERVICE_OVERDUE = "service_overdue", "A task of your service is overdue by several days."
+
+    class Mail(models.TextChoices):
+        NONE = "none", "Not by e-mail"
+        AT_ONCE = "at_once", "By itself, at once"
+        DIGEST = "digest", "With others, once a day"
+
+    recipient = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=20, choices=Kind)
+    reference = models.CharField(max_length=20)
+    path = models.CharField(max_length=200)
+    created_at = models.DateTimeField(db_default=Now())
+    read_at = models.DateTimeField(null=True)
+    mail = models.CharField(max_length=10, choices=Mail)
+    mailed_at = models.DateTimeField(null=True)
+    try_after = models.DateTimeField(db_default=Now())  # a lease while it is being sent, a pause after it failed
+    attempts = models.PositiveIntegerField(db_default=0)
+
+    class Meta:
+        ordering = ["-created_at", "-pk"]
+        indexes = [
+            models.Index(fields=["recipient", "-created_at"], name="notice_of_recipient"),
+            models.Index(fields=["recipient"], condition=Q(read_at__isnull=True), name="notice_unread"),
+            models.Index(
+                fields=["try_after"], condition=Q(mailed_at__isnull=True) & ~Q(mail="none"), name="notice_to_mail"
+            ),
+            models.Index(fields=["recipient", "mailed_at"], condition=Q(mail="digest"), name="notice_digest_sent"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(kind__in=["soon", "due", "overdue", "unowned", "team_overdue", "service_overdue"]),
+                name="notice_known_kind",
+            ),
+            models.CheckConstraint(condition=Q(mail__in=["none", "at_once", "digest"]), name="notice_known_mail"),
+            models.CheckConstraint(condition=Q(path__regex=r"^/[a-z0-9/-]*$"), name="notice_path_is_ours"),
+            models.CheckConstraint(
+                condition=Q(reference__regex=r"^CRE-[A-Z0-9]{1,12}$"), name="notice_reference_alone"
+            ),
+            models.CheckConstraint(
+                condition=Q(mailed_at__isnull=True) | ~Q(mail="none"), name="notice_mailed_only_if_wanted"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.reference}"

@@ -3,6 +3,7 @@
 `make run` sets all of them for one machine; docs/operating.md lists them.
 """
 
+import json
 import os
 from pathlib import Path
 
@@ -101,12 +102,18 @@ TEMPLATES = [
 ]
 
 _runtime = dj_database_url.parse(required("DATABASE_URL"), engine="access.postgres", conn_max_age=60)
+_clock = dj_database_url.parse(
+    os.environ.get("DATABASE_WORKER_URL") or required("DATABASE_URL"), engine="access.postgres", conn_max_age=60
+)
 # A statement that comes again is prepared, so that the database need not plan it each time. Django's default is off.
 _runtime["OPTIONS"] = {**_runtime.get("OPTIONS", {}), "server_side_binding": True, "prepare_threshold": 3}
 DATABASES = {
     "default": {**_runtime, "ATOMIC_REQUESTS": True},
     # Denials are written here, outside the request's transaction, so that its rollback cannot erase them.
     "ledger": {**_runtime, "ATOMIC_REQUESTS": False},
+    # The clock: a role that sees what is due and whom to tell, and no child. Values stand in its statements, so that
+    # the planner sees that an index of what is open, or not sent yet, will do.
+    "clock": {**_clock, "ATOMIC_REQUESTS": False},
 }
 
 CACHES = {
@@ -238,11 +245,33 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE = {
     "tick": {"task": "deadlines.tasks.tick", "schedule": 60.0},
+    "mail": {"task": "deadlines.tasks.mail", "schedule": 60.0, "options": {"expires": 60}},
     # A sweep that nobody took within its minute is stale: the next one does its work.
     "copies": {"task": "plans.copies.tasks.sweep", "schedule": 60.0, "options": {"expires": 60}},
 }
 # PDFs are made by a worker of their own, so that a slow one never holds up a clock.
 CELERY_TASK_ROUTES = {"plans.copies.tasks.*": {"queue": "documents"}}
+
+# Clocks. Lengths of local targets that differ from what is proposed, by rule id, in the rule's own unit. Never the law.
+LOCAL_TARGETS = json.loads(os.environ.get("LOCAL_TARGETS", "{}"))
+REMINDER_HOUR = int(os.environ.get("REMINDER_HOUR", "7"))  # Europe/London
+DIGEST_HOUR = int(os.environ.get("DIGEST_HOUR", "8"))  # after the reminders of the day are written
+# User names of those told from the fifth working day after a missed limit.
+SERVICE_MANAGERS = [name for name in os.environ.get("SERVICE_MANAGERS", "").split(",") if name]
+
+# E-mail. Without a host nothing leaves the machine: messages are files in EMAIL_FOLDER, or lines of the log.
+EMAIL_HOST = os.environ.get("EMAIL_HOST", "")
+EMAIL_FILE_PATH = os.environ.get("EMAIL_FOLDER") or None
+EMAIL_BACKEND = "django.core.mail.backends." + (
+    "smtp.EmailBackend" if EMAIL_HOST else "filebased.EmailBackend" if EMAIL_FILE_PATH else "console.EmailBackend"
+)
+EMAIL_PORT = int(os.environ.get("EMAIL_PORT", "587"))
+EMAIL_HOST_USER = os.environ.get("EMAIL_USER", "")
+EMAIL_HOST_PASSWORD = os.environ.get("EMAIL_PASSWORD", "")
+EMAIL_USE_TLS = os.environ.get("EMAIL_TLS", "1") == "1"
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = os.environ.get("EMAIL_FROM", "casework@localhost")
+SITE_URL = os.environ.get("SITE_URL", "http://127.0.0.1:8000").rstrip("/")  # before the paths in messages
 
 LOGGING = {
     "version": 1,

@@ -76,6 +76,29 @@ class Deadline(CaseRecord):
         return f"{self.rule_id} by {self.limit_at:%d %B %Y}"
 
 
+class Reminder(CaseRecord):
+    """That somebody was told of a step of a clock, once. Written by the clock's own database role alone.
+
+    `recipient` None: nobody was there to tell, which is a fault in the staff list and is said in the log.
+    """
+
+    deadline = models.ForeignKey(Deadline, on_delete=models.PROTECT, related_name="+")
+    step = models.CharField(max_length=20)
+    recipient = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    sent_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        indexes = [models.Index(fields=["case"], name="reminder_of_case")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["deadline", "step", "recipient"], nulls_distinct=False, name="reminder_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.step} of {self.deadline_id}"
+
+
 class Breach(CaseRecord):
     """Why a limit was missed, approved by a manager. Never deleted."""
 
@@ -87,7 +110,10 @@ class Breach(CaseRecord):
     class Meta:
         verbose_name_plural = "breaches"
         indexes = [models.Index(fields=["case", "deadline"], name="breach_of_case")]
-        constraints = [models.CheckConstraint(condition=~Q(reason=""), name="breach_has_a_reason")]
+        constraints = [
+            models.CheckConstraint(condition=~Q(reason=""), name="breach_has_a_reason"),
+            models.UniqueConstraint(fields=["deadline"], name="breach_once"),
+        ]
 
     def __str__(self) -> str:
         return f"Breach of {self.deadline_id}"

@@ -2,15 +2,20 @@
 
 from datetime import date, datetime, time
 
+from django.conf import settings
 from django.db.models import Case, Value, When
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from access.actions import machine_work, part_of_action
+from access.actions import case_action, machine_work, part_of_action
 from access.models import CaseFile
+from access.refusals import Refused
+from access.roles import Action
 from accounts.models import User
-from deadlines.models import Deadline, Heartbeat
-from offer.timescales import LONDON, TIMESCALES
+from deadlines.models import Breach, Deadline, Heartbeat
+from deadlines.rules import rule_in_force
+from deadlines.steps import first_step
+from offer.timescales import LONDON
 
 CLOCKS = "clocks"
 LAST_MOMENT = time(23, 59, 59)
@@ -45,12 +50,14 @@ def start_clock(
     ).first()
     if running:
         return running
-    rule = TIMESCALES[rule_id]
+    rule = rule_in_force(rule_id)
     due = rule.due(started_at)
+    step = first_step(started_at, due.limit, timezone.now(), settings.REMINDER_HOUR)
     clock: Deadline = Deadline.objects.create(
         case=case, rule_id=rule_id, rule_version=rule.version, about=about, started_at=started_at,
         limit_at=_moment(due.limit), limit_on=_day(due.limit), book_by=_day(due.book_by),
         soft_at=_moment(due.soft) if due.soft else None, binding=due.binding, owner=owner, started_by=by,
+        next_step=step.name, next_step_at=step.at,
     )  # fmt: skip
     return clock
 
@@ -84,6 +91,26 @@ def _end(case: CaseFile, rule_id: str, about: str, **changes: object) -> Deadlin
     clocks.filter(pk=pk).update(next_step="", next_step_at=None, **changes)
     ended: Deadline = Deadline.objects.get(pk=pk)
     return ended
+
+
+@case_action(Action.RECORD_BREACH)
+def record_breach(deadline: Deadline, *, by: User, reason: str) -> Breach:
+    """Writes down, once and for good, why a limit was missed. A manager's act; the clock itself goes on.
+
+    Raises:
+        Refused: no reason, the limit was not missed, or the reason is written down already.
+    """
+    if not reason.strip():
+        raise Refused("Say why the limit was missed.")
+    missed: Deadline = Deadline.objects.get(pk=deadline.pk)
+    if missed.state == Deadline.State.ENDED or (missed.ended_at or timezone.now()) <= missed.limit_at:
+        raise Refused("This limit was not missed, so there is nothing to explain.")
+    if Breach.objects.filter(deadline=missed).exists():
+        raise Refused("A manager has already written down why this limit was missed.")
+    breach: Breach = Breach.objects.create(
+        case=missed.case, deadline=missed, reason=reason.strip(), approved_by=by, approved_at=timezone.now()
+    )
+    return breach
 
 
 @machine_work

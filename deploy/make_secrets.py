@@ -27,8 +27,11 @@ def files(host: str) -> dict[str, dict[str, str]]:
             "DATABASE_URL": f"postgres://cre_app:{passwords['APP_PASSWORD']}@{SERVER}",
             "ALLOWED_HOSTS": f"{host},localhost",  # localhost: the health check inside the container
             "TRUSTED_ORIGINS": f"https://{host}",
+            "SITE_URL": f"https://{host}",
             **keys,
         },
+        # The clock's own role. Name a mail server here too: EMAIL_HOST and the rest of docs/operating.md.
+        "worker.env": {"DATABASE_WORKER_URL": f"postgres://cre_worker:{passwords['WORKER_PASSWORD']}@{SERVER}"},
         "proxy.env": {"SITE_HOST": host},
     }
 

@@ -17,6 +17,7 @@ BIN = PYTHON.parent
 DATABASE = "cre_case"
 CACHE = "cache"
 READY_SECONDS = 60
+CLOCK = "DATABASE_WORKER_URL"  # the clock's role; no other process knows its address
 
 
 def manage(*arguments: str, env: dict[str, str]) -> str:
@@ -44,8 +45,11 @@ def settings(urls: database.Urls, redis_url: str) -> dict[str, str]:
         "SECRET_KEY": secrets["SECRET_KEY"],
         "PRINCIPAL_KEY": secrets["PRINCIPAL_KEY"],
         "SECURE": "0",
+        "EMAIL_FOLDER": str(LOCAL / "mail"),  # messages are files here, unless a mail server is named
+        "SITE_URL": f"http://127.0.0.1:{os.environ.get('PORT') or 8000}",
         **os.environ,
         "DATABASE_URL": urls.app,
+        CLOCK: urls.worker,
         "REDIS_URL": redis_url,
         "PATH": f"{BIN}:{os.environ['PATH']}",
     }
@@ -83,6 +87,7 @@ def collect_static(env: dict[str, str]) -> None:
 
 def start(supervisor: Supervisor, env: dict[str, str], port: int) -> None:
     """Starts the four kinds of process, and waits until the first page can be had."""
+    clock, env = env, {name: value for name, value in env.items() if name != CLOCK}
     web = supervisor.add(
         "web",
         [str(BIN / "gunicorn"), "cre_case.wsgi", "--bind", f"127.0.0.1:{port}", "--preload", "--workers", "2",
@@ -93,7 +98,7 @@ def start(supervisor: Supervisor, env: dict[str, str], port: int) -> None:
     supervisor.add(
         "worker",
         [*celery, "worker", "--concurrency", "1", "--loglevel", "INFO", "--without-gossip", "--without-mingle"],
-        env,
+        clock,
     )
     # Makes PDFs. One process, not a parent with a child: what lays out pages is a process of its own anyway.
     supervisor.add(

@@ -28,11 +28,13 @@ def django_db_setup(django_db_blocker, database_name):
 
 
 def pytest_collection_modifyitems(items):
-    """A test that asks for the database may use the ledger's connection too."""
+    """A test that asks for the database may use the ledger's and the clock's connections too."""
     for item in items:
         marker = item.get_closest_marker("django_db")
         if marker and "databases" not in marker.kwargs:
-            item.add_marker(pytest.mark.django_db(databases=["default", "ledger"], **marker.kwargs), append=False)
+            item.add_marker(
+                pytest.mark.django_db(databases=["default", "ledger", "clock"], **marker.kwargs), append=False
+            )
 
 
 @pytest.fixture

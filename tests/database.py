@@ -20,6 +20,7 @@ from psycopg import sql
 ROOT = Path(__file__).resolve().parent.parent
 ALIASES = ("default", "ledger")
 RUNTIME = "-c role=cre_app"
+CLOCK_ALIAS, CLOCK_ROLE = "clock", "-c role=cre_worker"  # the clock's own connection
 
 
 def admin() -> psycopg.Connection:
@@ -46,7 +47,7 @@ def prepare_roles(connection: psycopg.Connection) -> None:
     for name, attributes in (("cre_test", "NOBYPASSRLS"), ("cre_test_bypass", "BYPASSRLS")):
         if name not in known:
             connection.execute(sql.SQL(f"CREATE ROLE {{}} LOGIN NOSUPERUSER {attributes}").format(sql.Identifier(name)))
-        connection.execute(sql.SQL("GRANT cre_app, cre_seed TO {}").format(sql.Identifier(name)))
+        connection.execute(sql.SQL("GRANT cre_app, cre_worker, cre_seed TO {}").format(sql.Identifier(name)))
     connection.execute("GRANT cre_test_bypass TO cre_test")
 
 
@@ -90,16 +91,14 @@ def migrate_template(connection: psycopg.Connection, template: str) -> None:
 def use(name: str, role: str, options: str) -> None:
     """Points Django's connections at a database as a role."""
     close()
-    for alias in ALIASES:
+    for alias in (*ALIASES, CLOCK_ALIAS):
+        own = CLOCK_ROLE if options and alias == CLOCK_ALIAS else options
         connections[alias].settings_dict.update(NAME=name, USER=role)
-        connections[alias].settings_dict["OPTIONS"] = {
-            **connections[alias].settings_dict["OPTIONS"],
-            "options": options,
-        }
+        connections[alias].settings_dict["OPTIONS"] = {**connections[alias].settings_dict["OPTIONS"], "options": own}
 
 
 def close() -> None:
-    for alias in ALIASES:
+    for alias in (*ALIASES, CLOCK_ALIAS):
         connections[alias].close()
 
 

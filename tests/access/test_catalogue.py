@@ -49,9 +49,73 @@ def test_every_case_table_keeps_its_history():
     assert case_tables() - kept == set()
 
 
-def test_every_policy_is_for_the_runtime_role_alone():
-    others = query("SELECT tablename, policyname, roles FROM pg_policies WHERE roles <> ARRAY['cre_app']::name[]")
-    assert others == []
+# All that the clock needs to know when to tell whom of which reference. No name, no text of a case.
+CLOCK_SEES = {
+    "deadlines_deadline": {
+        "id", "case_id", "rule_id", "started_at", "limit_at", "limit_on", "owner_id", "state", "next_step",
+        "next_step_at",
+    },
+    "deadlines_reminder": {"id", "case_id", "deadline_id", "step", "recipient_id", "sent_at"},
+    "accounts_notice": {
+        "id", "recipient_id", "kind", "reference", "path", "created_at", "read_at", "mail", "mailed_at", "try_after",
+        "attempts",
+    },
+    "access_casefile": {"id", "reference"},
+    "access_allocation": {"case_id", "worker_id", "team_id", "ended_at"},
+    "access_caseaccess": {"case_id", "subject_id", "source", "valid_from", "valid_until"},
+    "access_conflictexclusion": {"case_id", "user_id", "ended_at"},
+    "accounts_membership": {"id", "user_id", "team_id", "role", "ended_at"},
+    "accounts_team": {"id", "agency_id", "receives_contacts", "ended_at"},
+    "accounts_agency": {"id", "ended_at"},
+    "accounts_subject": {"id", "team_id"},
+    "accounts_user": {"id", "username", "email", "is_active"},
+    "deadlines_heartbeat": {"process", "at"},
+}  # fmt: skip
+WITHOUT_POLICIES = {
+    "accounts_membership", "accounts_team", "accounts_agency", "accounts_subject", "accounts_user",
+    "deadlines_heartbeat",
+}  # fmt: skip
+
+
+def test_every_policy_is_for_the_runtime_role_or_for_the_clock_on_its_few_tables():
+    others = query("SELECT tablename, roles::text[] FROM pg_policies WHERE roles <> ARRAY['cre_app']::name[]")
+    assert [row for row in others if row[1] != ["cre_worker"]] == []
+    assert {table for table, _ in others} == CLOCK_SEES.keys() - WITHOUT_POLICIES
+
+
+def columns_open_to_the_clock(privilege: str) -> dict[str, set[str]]:
+    found = query(
+        "SELECT c.relname::text, array_agg(a.attname::text) FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid "
+        "WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'v', 'm', 'p') AND a.attnum > 0 "
+        "AND NOT a.attisdropped AND has_column_privilege('cre_worker', c.oid, a.attnum, %s) GROUP BY c.relname",
+        privilege,
+    )
+    return {table: set(columns) for table, columns in found}
+
+
+def test_the_clock_sees_exactly_the_columns_it_needs():
+    assert columns_open_to_the_clock("SELECT") == CLOCK_SEES
+
+
+def test_the_clock_writes_only_what_it_is_for():
+    assert columns_open_to_the_clock("UPDATE") == {
+        "accounts_notice": {"attempts", "mailed_at", "try_after"},
+        "deadlines_deadline": {"next_step", "next_step_at"},
+        "deadlines_heartbeat": {"process", "at"},
+    }
+    assert columns_open_to_the_clock("INSERT").keys() == {
+        "accounts_notice", "deadlines_reminder", "deadlines_heartbeat"
+    }  # fmt: skip
+    deletes = query("SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace "
+                    "AND has_table_privilege('cre_worker', oid, 'DELETE, TRUNCATE, TRIGGER, REFERENCES')")  # fmt: skip
+    assert deletes == []
+
+
+def test_the_clock_may_call_no_function_of_the_second_wall():
+    callable_ = query("SELECT p.proname FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace "
+                      "WHERE n.nspname = 'sec' AND has_function_privilege('cre_worker', p.oid, 'execute')")  # fmt: skip
+    assert callable_ == []
+    assert query("SELECT has_schema_privilege('cre_worker', 'sec', 'usage')") == [(False,)]
 
 
 @pytest.mark.parametrize("role", RUNTIME_ROLES)
@@ -148,6 +212,9 @@ def test_no_unique_key_on_personal_data_tells_of_a_hidden_file():
         ("children_workersafetywarning", ("case_id", "id")),
         # One of a kind on a file, or on a record of one that whoever may add to it has read.
         ("deadlines_deadline", ("about", "case_id", "rule_id")),
+        ("deadlines_deadline", ("case_id", "id")),
+        ("deadlines_reminder", ("deadline_id", "recipient_id", "step")),
+        ("deadlines_breach", ("deadline_id",)),
         ("duties_mandatoryreport", ("case_id", "rule_id")),
         ("assessments_assessment", ("case_id",)),
         ("assessments_assessment", ("case_id", "id")),
