@@ -101,6 +101,14 @@ class ScreenForm(forms.Form):
         return cleaned
 
 
+class WrittenForm(forms.Form):
+    confirmed_at = forms.MomentField(
+        label="When it came in writing",
+        help_text="The date and time, like 27 3 2026 at 14:30",
+        validators=[past_moment],
+    )
+
+
 class LinkForm(forms.Form):
     reference = forms.CharField(label="Reference of the child’s file", help_text="Like CRE-000042", max_length=20)
     reason = forms.TextField(label="How we know it is this child", max_length=2000, required=False)

@@ -16,6 +16,7 @@ from ui.dates import short_moment
 # (text, URL name, the action without which the link is not shown)
 SIDE_LINKS = (
     ("Overview", "case_file", Action.VIEW_FILE),
+    ("What is due", "case_due", Action.VIEW_DEADLINES),
     ("Assessments and tier", "assessments", Action.VIEW_ASSESSMENTS),
     ("Plan", "plan", Action.VIEW_ITEMS),
     ("Safety plan", "safety_plan", Action.VIEW_SAFETY_PLAN),

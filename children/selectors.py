@@ -38,6 +38,8 @@ from children.models import (
     WorkerSafetyWarning,
 )
 from children.names import SHORTEST_SEARCH, joined, keys, parts, sound
+from deadlines.models import Deadline
+from deadlines.selectors import due_of
 
 MOST_DUPLICATES = 10
 LOOKED_AT = 50  # files weighed for each way of being the same child
@@ -389,3 +391,8 @@ def _title(event: str, code: str, detail: str) -> str:
             return f"Warning to visitors {'raised' if event == 'warning_raised' else 'taken away'}"
         case _:
             return f"Allocated to {detail}"
+
+
+def clocks_of_contact(contact: Contact, user: User) -> list[Deadline]:
+    """What waits on a contact: to be decided on, and to be confirmed in writing."""
+    return list(due_of(contact.case, user).filter(about=f"contact:{contact.pk}"))

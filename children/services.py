@@ -38,6 +38,10 @@ from children.models import (
 )
 from children.names import keys
 from children.signals import child_changed
+from deadlines.models import Deadline
+from deadlines.services import drop_clock, start_clock, stop_clock
+
+DECIDE, CONFIRM = "TS-01", "TS-02"  # of a contact: decided on, and a telephone call confirmed in writing
 
 CLEAR = (ContactSafetyDecision.Complicity.NOT_CONSIDERED, ContactSafetyDecision.Complicity.CLEARED)
 
@@ -153,13 +157,45 @@ def record_contact(*, by: User, team: Team, received_at: datetime, **facts: Unpa
         facts: the other fields of `Contact`.
     """
     case = open_case(by=by, team=team, reason="Contact received")
-    return _new_contact(case, by, received_at, facts)
+    return add_contact(case, by=by, received_at=received_at, **facts)
 
 
 @case_action(Action.RECORD_CONTACT)
 def add_contact(case: CaseFile, *, by: User, received_at: datetime, **facts: Unpack[ContactFacts]) -> Contact:
-    """Records a further contact on a child's file. Arguments as for `record_contact`."""
-    return _new_contact(case, by, received_at, facts)
+    """Records a further contact on a child's file. Arguments as for `record_contact`.
+
+    From then on it is to be decided on in one working day (TS-01) and, told by telephone, confirmed in writing in
+    48 hours (TS-02).
+    """
+    contact = _new_contact(case, by, received_at, facts)
+    start_clock(case, by=by, rule_id=DECIDE, started_at=received_at, about=_about(contact))
+    if contact.method == Contact.Method.PHONE:
+        start_clock(case, by=by, rule_id=CONFIRM, started_at=received_at, about=_about(contact))
+    return contact
+
+
+def _about(contact: Contact) -> str:
+    return f"contact:{contact.pk}"
+
+
+def _waits_for_writing(contact: Contact) -> bool:
+    running = Deadline.objects.filter(case=contact.case_id, rule_id=CONFIRM, about=_about(contact))
+    return bool(running.filter(state=Deadline.State.OPEN).exists())
+
+
+@case_action(Action.RECORD_CONTACT)
+def confirm_in_writing(contact: Contact, *, by: User, confirmed_at: datetime) -> Contact:
+    """What was told by telephone has come in writing too, at `confirmed_at` (aware, not in the future).
+
+    Raises:
+        Refused: no confirmation is waited for, or it came before the call or in the future.
+    """
+    _not_ahead(confirmed_at, "The time it came in writing")
+    if confirmed_at < contact.received_at:
+        raise Refused("The confirmation cannot have come before the call.")
+    if not stop_clock(contact.case, by=by, rule_id=CONFIRM, about=_about(contact), done_at=confirmed_at):
+        raise Refused("This contact waits for no confirmation in writing.")
+    return contact
 
 
 def _screen(contact: Contact, by: User, outcome: str, reason: str, **moved: CaseFile) -> Contact:
@@ -179,7 +215,12 @@ def screen_contact(contact: Contact, *, by: User, accepted: bool, reason: str) -
     if not accepted and not reason.strip():
         raise Refused("Say why no further action is needed.")
     outcome = Contact.Outcome.ACCEPTED if accepted else Contact.Outcome.SCREENED_OUT
-    return _screen(contact, by, outcome, reason)
+    screened = _screen(contact, by, outcome, reason)
+    stop_clock(screened.case, by=by, rule_id=DECIDE, about=_about(screened), done_at=screened.screened_at)
+    if not accepted:
+        why = "No further action was taken on the contact."
+        drop_clock(screened.case, by=by, rule_id=CONFIRM, about=_about(screened), reason=why)
+    return screened
 
 
 @case_action(Action.SCREEN_CONTACT)
@@ -187,15 +228,22 @@ def link_contact(contact: Contact, *, by: User, to_case: CaseFile, reason: str =
     """Moves a contact to the file of a child already known. Needs the right to record contacts there too."""
     if to_case.pk == contact.case_id:
         raise Refused("The contact is already on this file.")
-    return _receive_linked(to_case, by=by, contact=contact, reason=reason)
+    before, waits = contact.case, _waits_for_writing(contact)
+    moved = _receive_linked(to_case, by=by, contact=contact, reason=reason, waits_for_writing=waits)
+    stop_clock(before, by=by, rule_id=DECIDE, about=_about(moved), done_at=moved.screened_at)
+    drop_clock(before, by=by, rule_id=CONFIRM, about=_about(moved), reason="The contact was moved to another file.")
+    return moved
 
 
 @case_action(Action.RECORD_CONTACT)
-def _receive_linked(case: CaseFile, *, by: User, contact: Contact, reason: str) -> Contact:
+def _receive_linked(case: CaseFile, *, by: User, contact: Contact, reason: str, waits_for_writing: bool) -> Contact:
     """The other file's own door, so that it is locked and its ledger says what came in."""
     if not Child.objects.filter(case=case).exists():
         raise Refused("That file has no child on it yet. Choose the file of a known child.")
-    return _screen(contact, by, Contact.Outcome.LINKED, reason, case=case)
+    moved = _screen(contact, by, Contact.Outcome.LINKED, reason, case=case)
+    if waits_for_writing:
+        start_clock(case, by=by, rule_id=CONFIRM, started_at=moved.received_at, about=_about(moved))
+    return moved
 
 
 # Who the child is

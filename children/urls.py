@@ -15,6 +15,7 @@ urlpatterns = [
     path(f"{FILE}/contacts/new/", contacts.AddContact.as_view(), name="add_contact"),
     path(f"{FILE}/contacts/<int:contact>/", contacts.ContactPage.as_view(), name="contact"),
     path(f"{FILE}/contacts/<int:contact>/screen/", contacts.ScreenContact.as_view(), name="screen_contact"),
+    path(f"{FILE}/contacts/<int:contact>/written/", contacts.ConfirmInWriting.as_view(), name="confirm_contact"),
     path(f"{FILE}/contacts/<int:contact>/link/", contacts.LinkContact.as_view(), name="link_contact"),
     path(f"{FILE}/child/new/", details.CreateChild.as_view(), name="create_child"),
     path(f"{FILE}/details/", details.Details.as_view(), name="child_details"),

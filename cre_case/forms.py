@@ -218,3 +218,10 @@ class ReasonForm(forms.Form):
 
 class ConfirmForm(forms.Form):
     """Nothing to fill in: one button."""
+
+
+class BreachForm(forms.Form):
+    reason = forms.TextField(
+        label="Reason", help_text="What stood in the way, and what is being done now. It is kept for good.",
+        max_length=2000,
+    )  # fmt: skip

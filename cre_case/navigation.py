@@ -8,10 +8,12 @@ from django.urls import reverse
 from access.permissions import may
 from access.roles import Action
 from accounts.models import User
+from accounts.notices import unread
 
 # (text, URL name, the action without which the link is not shown)
 LINKS = (
     ("My children", "worklist", Action.LIST_CHILDREN),
+    ("What is due", "due", Action.VIEW_DEADLINES),
     ("Find a child", "search", Action.LIST_CHILDREN),
     ("Decisions", "decisions_waiting", Action.VIEW_DECISIONS),
     ("Our actions", "own_actions", Action.VIEW_ITEMS),
@@ -29,7 +31,11 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return {"navigation": [], "signed_in_as": None}
-    links = [{"text": text, "href": href, "current": is_current(request.path, href)} for text, href in sections(user)]
+    links: list[dict[str, Any]] = [
+        {"text": text, "href": href, "current": is_current(request.path, href)} for text, href in sections(user)
+    ]
+    inbox = reverse("notices")
+    links.append({"text": "Notices", "href": inbox, "current": request.path == inbox, "count": unread(user) or None})
     person = {"name": user.name, "href": reverse("account_change_password")}
     return {"navigation": links, "signed_in_as": person}
 

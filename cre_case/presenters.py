@@ -1,7 +1,7 @@
 """From records to what the pages across packages show. Templates contain no rule and no query."""
 
 from collections.abc import Collection, Iterable, Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from django.urls import reverse
@@ -14,9 +14,10 @@ from accounts.models import Team, User
 from children.models import Child, OtherPlan, Person
 from children.selectors import TimelineItem
 from cre_case.selectors import Found, GrantLine, NextDue, Post, Row, Tiered
+from deadlines.presenters import marker
 from offer.ages import age_on
 from offer.timescales import TIMESCALES
-from ui.dates import day_of, days_ago, long_date, short_moment, time_left
+from ui.dates import day_of, days_ago, long_date, short_moment
 
 PROTECTED_AGE = 13
 SEND_TAGS = {Child.SendStatus.RECORDED: "SEND", Child.SendStatus.SUSPECTED: "SEND suspected"}
@@ -26,7 +27,6 @@ TIER_TAGS = {
     "high": ("red", "High"),
     "none": ("grey", "No current concern"),
 }
-SOON = timedelta(days=3)
 LEVELS = {Level.VIEW: "Look", Level.WORK: "Look and add"}
 
 
@@ -61,10 +61,7 @@ def due_words(due: NextDue | None, now: datetime) -> dict[str, str] | None:
     """What is due next, the day, and how long that is away."""
     if due is None:
         return None
-    limit, at = (day_of(due.limit), day_of(now)) if due.by_day else (due.limit, now)
-    day = long_date(due.limit) if due.by_day else short_moment(due.limit)
-    level = "overdue" if due.limit < now else "soon" if due.limit < now + SOON else "later"
-    return {"what": TIMESCALES[due.rule_id].label, "text": day, "words": time_left(limit, at), "level": level}
+    return {"what": TIMESCALES[due.rule_id].label, **marker(due.limit, now, by_day=due.by_day)}
 
 
 def worklist_row(row: Row, now: datetime, *, sees_all: bool) -> dict[str, Any]:

@@ -1,18 +1,25 @@
-"""Whether the program works: the parts that must, each with an answer in words."""
+"""What is due, for whoever may know; and whether the program works: the parts that must, each in words."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import redis
 from django.conf import settings
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
-from django.db.models import DurationField, ExpressionWrapper, F
+from django.db.models import DurationField, ExpressionWrapper, F, Q, QuerySet
 from django.db.models.functions import Now
 
-from deadlines.models import Heartbeat
+from access.models import Allocation, CaseFile
+from access.parts import CASEWORK
+from access.querysets import granted
+from access.roles import Action, Level
+from access.standing import standing_of
+from accounts.models import User
+from deadlines.models import Breach, Deadline, Heartbeat
 from deadlines.services import CLOCKS
 from ui.dates import counted
 
@@ -20,6 +27,58 @@ LATE_AFTER = timedelta(minutes=5)  # a tick comes each minute
 REDIS_SECONDS = 1.0
 QUEUE = "celery"
 WAITING_TOO_LONG = 2  # ticks that nobody takes, while one comes each minute
+
+# Kinds of clocks, by the start of the rule's id.
+KINDS = {"MR-": "Mandatory reports", "RV-": "Reviews of the risk", "TG-": "Local targets", "TS-": "Law and procedure"}
+WITHIN = {"overdue": timedelta(0), "7": timedelta(days=7)}
+
+
+def _running(user: User) -> QuerySet[Deadline]:
+    found: QuerySet[Deadline] = Deadline.objects.allowing(user, Action.VIEW_DEADLINES)
+    return found.filter(state=Deadline.State.OPEN).select_related("owner").order_by("limit_at", "pk")
+
+
+def due_of(case: CaseFile, user: User) -> QuerySet[Deadline]:
+    """The clocks that run on a file, what is due first first."""
+    return _running(user).filter(case=case)
+
+
+def ended_of(case: CaseFile, user: User) -> QuerySet[Deadline]:
+    """The clocks of a file that have ended, the last one first."""
+    found: QuerySet[Deadline] = Deadline.objects.allowing(user, Action.VIEW_DEADLINES)
+    ended = found.filter(case=case).exclude(state=Deadline.State.OPEN)
+    return ended.select_related("owner", "ended_by").order_by("-ended_at", "-pk")
+
+
+def breaches_of(case: CaseFile, user: User) -> dict[int, Breach]:
+    """Why limits on a file were missed, by clock."""
+    found = Breach.objects.allowing(user, Action.VIEW_DEADLINES).filter(case=case).select_related("approved_by")
+    return {one.deadline_id: one for one in found}
+
+
+def due_for(user: User) -> QuerySet[Deadline]:
+    """What this person is to do: their own clocks, and those of the files they lead on that are nobody else's."""
+    leads = Allocation.objects.allowing(user, Action.VIEW_FILE).filter(worker=user, ended_at__isnull=True)
+    return _running(user).filter(Q(owner=user) | Q(owner__isnull=True, case__in=leads.values("case")))
+
+
+def due_of_team(user: User) -> QuerySet[Deadline]:
+    """What is due on the files that this person's teams hold."""
+    teams = [post.team_subject_id for post in standing_of(user).posts]
+    return _running(user).filter(granted("case", teams, CASEWORK.label, Level.VIEW))
+
+
+def narrowed(clocks: QuerySet[Deadline], *, within: str = "", kind: str = "") -> QuerySet[Deadline]:
+    """Clocks that are overdue or run out within seven days (a key of WITHIN), of one kind (a key of KINDS)."""
+    if within in WITHIN:
+        clocks = clocks.filter(limit_at__lt=Now() + WITHIN[within])
+    return clocks.filter(rule_id__startswith=kind) if kind in KINDS else clocks
+
+
+def next_due_of(cases: Collection[UUID], user: User) -> dict[UUID, Deadline]:
+    """For each of many files the clock that runs out first, in one query. A file without any is left out."""
+    first = _running(user).filter(case__in=cases).order_by("case_id", "limit_at", "pk").distinct("case_id")
+    return {one.case_id: one for one in first}
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,8 +16,15 @@ from access.views import CaseListView, RoleFormView, RoleView
 from accounts.models import Team
 from children import forms, services
 from children.models import Contact
-from children.selectors import contacts_of, open_duplicate_alerts, possible_duplicates, waiting_contacts
+from children.selectors import (
+    clocks_of_contact,
+    contacts_of,
+    open_duplicate_alerts,
+    possible_duplicates,
+    waiting_contacts,
+)
 from children.views.base import ChildFormPage, ChildPage, facts
+from deadlines.presenters import due_row
 
 PER_PAGE = 50
 
@@ -69,14 +76,18 @@ class ContactPage(ChildPage):
     """One contact, the children it may be about, and what was decided."""
 
     action = Action.VIEW_CONTACTS
-    asks = (Action.SCREEN_CONTACT, Action.EDIT_CHILD)
+    asks = (Action.SCREEN_CONTACT, Action.EDIT_CHILD, Action.RECORD_CONTACT)
     template_name = "children/contact.jinja"
 
     def context(self) -> dict[str, Any]:
         contact = self.record(Contact, Action.VIEW_CONTACTS, "contact")
+        clocks = clocks_of_contact(contact, self.person)
+        waits_for_writing = any(clock.rule_id == services.CONFIRM for clock in clocks)
         return {
             **super().context(),
             "contact": contact,
+            "clocks": [due_row(clock, timezone.now()) for clock in clocks],
+            "may_confirm": waits_for_writing and Action.RECORD_CONTACT in self.allowed,
             "duplicates": duplicates_of(contact, self.person),
             "may_screen": Action.SCREEN_CONTACT in self.allowed,
             "may_create": Action.EDIT_CHILD in self.allowed,
@@ -135,6 +146,23 @@ class ScreenContact(ChildFormPage):
         contact = self.record(Contact, Action.SCREEN_CONTACT, "contact")
         accepted = form.cleaned_data["decision"] == "accept"
         services.screen_contact(contact, by=self.person, accepted=accepted, reason=form.cleaned_data["reason"])
+        return self.back_url()
+
+
+class ConfirmInWriting(ScreenContact):
+    """The caller has written too."""
+
+    action = Action.RECORD_CONTACT
+    form_class = forms.WrittenForm
+    title = "This contact has come in writing too"
+    button = "Record"
+
+    def initial(self) -> dict[str, Any]:
+        return {"confirmed_at": timezone.now()}
+
+    def perform(self, form: Any) -> str:
+        contact = self.record(Contact, Action.RECORD_CONTACT, "contact")
+        services.confirm_in_writing(contact, by=self.person, confirmed_at=form.cleaned_data["confirmed_at"])
         return self.back_url()
 
 

@@ -21,7 +21,7 @@ from children.models import (
 from referrals.models import Referral
 from tests import factories
 from tests.database import seeding
-from tests.matrix import copies, referrals
+from tests.matrix import copies, deadlines, referrals
 from tests.matrix.oracle import ORACLE
 from tests.matrix.test_matrix import addresses, is_api
 from tests.matrix.vocabulary import AnyoneSignedIn, ForRole, OnFile, Public, Shape
@@ -86,6 +86,7 @@ def full_file(city):
             "alert": alert.pk,
         }  # fmt: skip
         words = {label: f"Something of the {label} part" for label in Label}
+        ids |= deadlines.fill(case, words, worker, factories.agency())
         ids |= copies.fill(case, words, worker, factories.agency())
         provider = Membership.objects.get(user__username="voluntary", ended_at=None).team
         ids |= referrals.fill(case, words, worker, provider.agency)

@@ -3,7 +3,7 @@
 The rows of each package that came later are in a module of its name here. An address without a row fails the tests.
 """
 
-from tests.matrix import assessments, copies, duties, meetings, plans, referrals
+from tests.matrix import assessments, copies, deadlines, duties, meetings, plans, referrals
 from tests.matrix.vocabulary import (
     CASEWORKERS,
     DECIDES_COMPLICITY,
@@ -105,6 +105,7 @@ ORACLE: Rows = {
     "api_schema": AnyoneSignedIn(),
     "api_children": ForRole(SEES_FILES),
     "api_child": OnFile(SEES_FILES),
+    **deadlines.ROWS,
     **duties.ROWS,
     **assessments.ROWS,
     **plans.ROWS,
