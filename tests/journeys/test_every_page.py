@@ -2,11 +2,13 @@
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from access.models import CaseFile
 from access.parts import Label
 from accounts.models import Membership, User
 from accounts.roles import Role
+from assessments.models import Assessment, SupportingAssessment, TierDecision, TierProposal, ToolkitVersion
 from children.models import (
     Address,
     Alias,
@@ -18,10 +20,11 @@ from children.models import (
     Person,
     WorkerSafetyWarning,
 )
+from plans.models import ContextualRisk, PlanItem, SafetyPlan, TriggerPlan
 from referrals.models import Referral
 from tests import factories
 from tests.database import seeding
-from tests.matrix import copies, deadlines, referrals
+from tests.matrix import copies, deadlines, duties, referrals
 from tests.matrix.oracle import ORACLE
 from tests.matrix.test_matrix import addresses, is_api
 from tests.matrix.vocabulary import AnyoneSignedIn, ForRole, OnFile, Public, Shape
@@ -43,6 +46,7 @@ LOOKERS = {
     Role.OUT_OF_HOURS_WORKER: "edt",
     Role.DIRECTORY_ADMIN: "directory.admin",
     Role.POLICE_OFFICER: "police",
+    Role.CHILD_PROTECTION_MANAGER: "cpm",
 }
 
 
@@ -87,6 +91,9 @@ def full_file(city):
         }  # fmt: skip
         words = {label: f"Something of the {label} part" for label in Label}
         ids |= deadlines.fill(case, words, worker, factories.agency())
+        ids |= duties.fill(case, words, worker, factories.agency())
+        ids |= of_assessments(case, worker)
+        ids |= of_plans(case, worker)
         ids |= copies.fill(case, words, worker, factories.agency())
         provider = Membership.objects.get(user__username="voluntary", ended_at=None).team
         ids |= referrals.fill(case, words, worker, provider.agency)
@@ -94,10 +101,40 @@ def full_file(city):
         manager_team = Membership.objects.get(user__username="team.manager", ended_at=None).team
         manager = User.objects.get(username="team.manager")
     factories.give(case, manager_team)
+    factories.give(case, Membership.objects.get(user__username="cpm", ended_at=None).team)
     factories.give(case, provider, [])
     ids["grant"] = factories.give(case, factories.TeamFactory(agency=factories.agency())).pk
     ids["exclusion"] = factories.exclude(case, User.objects.exclude(pk=manager.pk).last()).pk
     return ids
+
+
+def of_assessments(case, worker) -> dict[str, object]:
+    """Beside what the demo holds: an assessment being written, a proposal that waits, an Early Help Assessment."""
+    own = {"case": case, "author": worker, "agency": factories.agency()}
+    toolkit, now = ToolkitVersion.objects.get(is_current=True), timezone.now()
+    about = {"toolkit": toolkit, "reason": "review", "concern_on": now.date(), "sources_used": "Visit"}
+    draft = Assessment.objects.create(**own, **about)
+    made = Assessment.objects.create(**own, **about, state="submitted", submitted_at=now, content_hash="x")
+    proposal = TierProposal.objects.create(
+        **own, assessment=made, suggested="medium", suggestion="Medium", proposed="medium", reason="As before",
+        submitted_at=now,
+    )  # fmt: skip
+    supporting = SupportingAssessment.objects.create(**own, kind="eha", started_at=now)
+    return {
+        "assessment": draft.pk, "section": "A", "proposal": proposal.pk, "supporting": supporting.pk,
+        "decision": first(TierDecision, case),
+    }  # fmt: skip
+
+
+def of_plans(case, worker) -> dict[str, object]:
+    """A safety plan being written, with a risk, and an item of the plan; a trigger plan."""
+    draft = SafetyPlan.objects.create(case=case, kind="full", author=worker, safe_places="School")
+    risk = ContextualRisk.objects.create(
+        case=case, safety_plan=draft, direction="to", context="place", what="Approached by people in cars",
+        where="Bus station", from_whom="Not known", source="The child", author=worker,
+    )  # fmt: skip
+    TriggerPlan.objects.get_or_create(case=case)
+    return {"item": first(PlanItem, case), "safety_plan": draft.pk, "risk": risk.pk}
 
 
 def first(model, case) -> int:
