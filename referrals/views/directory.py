@@ -260,7 +260,7 @@ class StopMaintaining(RoleFormView, EntryPage):
     template_name = "children/form.jinja"
 
     def holder(self) -> Any:
-        found = [one for one in maintainers_of(self.service) if one.pk == self.kwargs["holder"]]
+        found = [one for one in maintainers_of(self.service) if one.pk == self.kwargs["maintainer"]]
         if not found:
             raise Http404
         return found[0]

@@ -70,7 +70,7 @@ ROWS: Rows = {
     "grade_information": ForRole(POLICE, FORM),
 }
 
-ELSEWHERE = ("service", "information", "holder")  # ids that addresses about no file need
+ELSEWHERE = ("service", "information", "maintainer")  # ids that addresses about no file need
 
 
 def fill(case: CaseFile, word: dict[Label, str], by: User, agency: Agency) -> dict[str, object]:
@@ -103,5 +103,5 @@ def fill(case: CaseFile, word: dict[Label, str], by: User, agency: Agency) -> di
     )
     return {
         "service": service.pk, "referral": referral.pk, "outside": sent_outside.pk, "route": route.pk,
-        "information": report.pk, "holder": by.pk,
+        "information": report.pk, "maintainer": by.pk,
     }  # fmt: skip
