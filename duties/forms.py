@@ -4,7 +4,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from children.forms import past_moment
+from children.forms import past_day, past_moment
 from duties.models import MandatoryReport
 from offer.duties import DUTIES, HowKnown, Profession
 from ui import forms
@@ -55,6 +55,8 @@ class RecordReportForm(forms.Form):
     reference = forms.CharField(label="Reference you were given", max_length=60, required=False)
     safeguarding_lead_told = forms.YesField(label="The safeguarding lead knows", required=False)
     child_told = forms.YesField(label="The child knows, in a way they understand", required=False)
+    helped_by = forms.CharField(label="Who helped you", max_length=300, required=False)
+    consent = forms.YesField(label="For somebody of 18 or over and modern slavery: they agree", required=False)
 
     def __init__(self, data: Any = None, **kwargs: Any) -> None:
         kwargs["initial"] = {"reported_at": timezone.now(), **(kwargs.get("initial") or {})}
@@ -78,3 +80,24 @@ class NotReportedForm(forms.Form):
 class BecauseForm(forms.Form):
     version = forms.VersionField()
     because = forms.TextField(label="Why, and who advised it", rows=4)
+
+
+class NRMDecisionForm(forms.Form):
+    version = forms.VersionField()
+    reasonable_grounds = forms.RadioField(
+        label="Reasonable grounds", choices=MandatoryReport.Grounds.choices, required=False, inline=True
+    )
+    reasonable_on = forms.DateField(label="Decided on", required=False, validators=[past_day])
+    conclusive_grounds = forms.RadioField(
+        label="Conclusive grounds", choices=MandatoryReport.Grounds.choices, required=False, inline=True
+    )
+    conclusive_on = forms.DateField(label="Conclusive grounds decided on", required=False, validators=[past_day])
+
+
+class ReturnForm(forms.Form):
+    version = forms.VersionField()
+    returned_at = forms.MomentField(label="When did the child come back?", validators=[past_moment])
+    interviewed_at = forms.MomentField(
+        label="When was the return home interview done?", required=False, validators=[past_moment],
+        help_text="By somebody independent, within 72 hours of the return. Leave empty if it is still to be done.",
+    )  # fmt: skip

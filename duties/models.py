@@ -27,10 +27,17 @@ class MandatoryReport(VersionedRecord):
         OUTSIDE_THE_DUTY = "outside_the_duty", "The law puts it outside the duty"
         OTHER_ROUTE = "other_route", "Dealt with by another report"
 
+    class Grounds(models.TextChoices):
+        POSITIVE = "positive", "Positive"
+        NEGATIVE = "negative", "Negative"
+
     own_by = {"agency": Own.AGENCY, "author": Own.PERSON}
 
     rule_id = models.CharField(max_length=20, choices=[(row.rule_id, row.title) for row in DUTIES.values()])
     trigger = models.TextField()  # what was seen or said, by whom, when, in whose words
+    opened_as = models.CharField(
+        max_length=20, blank=True
+    )  # the duty it was opened as; the question may turn MR-01 into MR-01b
     how_known = models.CharField(max_length=30, choices=[(one.name.lower(), one.value) for one in HowKnown], blank=True)
     discovered_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     profession = models.CharField(
@@ -54,6 +61,14 @@ class MandatoryReport(VersionedRecord):
     recipient = models.CharField(max_length=200, blank=True)
     method = models.CharField(max_length=60, blank=True)
     reference = models.CharField(max_length=60, blank=True)
+    helped_by = models.CharField(max_length=300, blank=True)  # who helped; the duty stays with its holder
+    consent = models.BooleanField(default=False)  # NRM from 18: the person agrees. Never asked of a child.
+    returned_at = models.DateTimeField(null=True)  # MR-08: the return interview counts from it
+    interviewed_at = models.DateTimeField(null=True)
+    reasonable_grounds = models.CharField(max_length=10, choices=Grounds, blank=True)  # NRM, decided elsewhere
+    reasonable_on = models.DateField(null=True)
+    conclusive_grounds = models.CharField(max_length=10, choices=Grounds, blank=True)
+    conclusive_on = models.DateField(null=True)
     not_reported = models.CharField(max_length=30, choices=NotReported, blank=True)
     not_reported_because = models.TextField(blank=True)
     outcome = models.TextField(blank=True)
@@ -77,6 +92,18 @@ class MandatoryReport(VersionedRecord):
                 | (Q(closed_at__isnull=False, closed_by__isnull=False)
                    & (Q(reported_at__isnull=False) | (~Q(not_reported="") & ~Q(not_reported_because="")))),
                 name="report_not_made_has_a_reason",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["open", "reported", "closed"]), name="report_known_state"
+            ),
+            models.CheckConstraint(
+                condition=Q(not_reported="") | Q(not_reported__in=[
+                    "no_reasonable_grounds", "already_referred", "outside_the_duty", "other_route"
+                ]),
+                name="report_reason_of_the_list",
+            ),
+            models.CheckConstraint(
+                condition=~Q(not_reported="already_referred") | ~Q(reference=""), name="report_referred_has_reference"
             ),
             models.UniqueConstraint(
                 fields=["case", "rule_id"], condition=Q(state="open") & Q(rule_id__startswith="MR-02"),

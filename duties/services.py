@@ -1,7 +1,7 @@
 """What must be reported: opened by what was found, made by whoever must, closed only with a reason of the list."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime, time
 from typing import Any
 
 from django.utils import timezone
@@ -28,11 +28,15 @@ from offer.duties import (
     nrm_needs_consent,
 )
 from offer.exploitation_types import ExploitationType, TypeStatus
-from offer.timescales import london_date
+from offer.timescales import LONDON, london_date
 
-FGM_KNOWN, FGM_RISK, NRM = "MR-01", "MR-01b", "MR-02"
+FGM_KNOWN, FGM_RISK, NRM, NOTIFY, MISSING = "MR-01", "MR-01b", "MR-02", "MR-02b", "MR-08"
 # The clocks of each duty besides its own: the local target of the NRM, and what follows a report.
 CLOCKS = {NRM: ("TG-NRM",), "MR-02b": ()}
+AFTERWARDS = {NRM: "TS-23", "MR-05": "TS-22"}
+NRM_REASONS = frozenset(
+    {MandatoryReport.NotReported.NO_REASONABLE_GROUNDS, MandatoryReport.NotReported.ALREADY_REFERRED}
+)
 State = MandatoryReport.State
 
 
@@ -59,7 +63,7 @@ def _agency_of(by: User, case: CaseFile) -> Agency:
 def _open(case: CaseFile, by: User, rule_id: str, **facts: Any) -> MandatoryReport:
     duty = DUTIES[rule_id]
     report: MandatoryReport = MandatoryReport.objects.create(
-        case=case, rule_id=rule_id, author=by, agency=_agency_of(by, case),
+        case=case, rule_id=rule_id, opened_as=rule_id, author=by, agency=_agency_of(by, case),
         hidden_from_family=duty.family is not FamilyTold.JUDGEMENT, **facts,
     )  # fmt: skip
     _start_clocks(report, by)
@@ -93,11 +97,11 @@ def open_for_answers(
         discovered_at: aware; the limits run from it.
     """
     there = MandatoryReport.objects.filter(case=case).exclude(state=State.CLOSED)
+    # By `opened_as`: an MR-01 that its question turned into MR-01b is there, but an MR-01b that was only ever a
+    # suspicion never stands in for what she has since said herself.
     known = set(there.values_list("rule_id", flat=True)) | set(
-        MandatoryReport.objects.filter(case=case, about=about).values_list("rule_id", flat=True)
+        MandatoryReport.objects.filter(case=case, about=about).values_list("opened_as", flat=True)
     )
-    if FGM_RISK in known:  # the question "How do you know?" was answered so
-        known.add(FGM_KNOWN)
     opened = []
     for rule_id in duties_opened(types, answers):
         if rule_id not in known and DUTIES[rule_id].timescale.has_limit:
@@ -108,12 +112,23 @@ def open_for_answers(
     return opened
 
 
+def _check_found(rule_id: str, trigger: str, discovered_at: datetime) -> None:
+    if rule_id not in DUTIES or not DUTIES[rule_id].timescale.has_limit:
+        raise Refused("Choose what has to be reported.")
+    if rule_id == "MR-03" and not DUTIES[rule_id].binds_on(timezone.localdate()):
+        raise Refused("This duty is not yet in force. Refer to children’s social care and the police as usual.")
+    if not _clean(trigger):
+        raise Refused("Say what was seen or said, by whom, and in whose words.")
+    if discovered_at > timezone.now():
+        raise Refused("It cannot have been found in the future. Check the date and time.")
+
+
 @case_action(Action.OPEN_REPORT)
 def open_report(
     case: CaseFile, *, by: User, rule_id: str, trigger: str, discovered_at: datetime, how_known: str = "",
     profession: str = "", consent: bool = False,
 ) -> MandatoryReport:  # fmt: skip
-    """Opens a report of what `by` found.
+    """Opens a report of what `by` found. With the NRM come the duties that go with it.
 
     Args:
         trigger: what was seen or said, by whom, when, in whose words.
@@ -123,29 +138,29 @@ def open_report(
     Raises:
         Refused: a field is missing, the same report is open, or no report follows (the sentence says what to do).
     """
-    if rule_id not in DUTIES or not DUTIES[rule_id].timescale.has_limit:
-        raise Refused("Choose what has to be reported.")
-    if rule_id == "MR-03" and not DUTIES[rule_id].binds_on(timezone.localdate()):
-        raise Refused("This duty is not yet in force. Refer to children’s social care and the police as usual.")
-    if not _clean(trigger):
-        raise Refused("Say what was seen or said, by whom, and in whose words.")
-    if discovered_at > timezone.now():
-        raise Refused("It cannot have been found in the future. Check the date and time.")
+    _check_found(rule_id, trigger, discovered_at)
     if rule_id in (FGM_KNOWN, FGM_RISK):
         rule_id = _route(case, how_known, profession, discovered_at)
-    child = Child.objects.filter(case=case).first()
-    if rule_id == NRM and child and nrm_needs_consent(child.date_of_birth, london_date(discovered_at)) and not consent:
+    if rule_id == NRM and _asks_consent(case, discovered_at) and not consent:
         raise Refused("From 18 a new referral needs the person’s consent. Ask, and record that they agree.")
-    if MandatoryReport.objects.filter(case=case, rule_id=rule_id, state=State.OPEN).exists():
+    still = set(MandatoryReport.objects.filter(case=case, state=State.OPEN).values_list("rule_id", flat=True))
+    if rule_id in still and rule_id != MISSING:  # each missing episode is separate
         raise Refused("That report is open already. Go on with it.")
-    return _open(
-        case, by, rule_id, trigger=_clean(trigger), how_known=how_known, profession=profession, discovered_by=by,
-        discovered_at=discovered_at,
-    )  # fmt: skip
+    found = {"trigger": _clean(trigger), "discovered_by": by, "discovered_at": discovered_at}
+    report = _open(case, by, rule_id, how_known=how_known, profession=profession, consent=consent, **found)
+    for other in DUTIES[rule_id].also:
+        if other in DUTIES and other not in still:
+            _open(case, by, other, **found)
+    return report
+
+
+def _asks_consent(case: CaseFile, on: datetime) -> bool:
+    born = Child.objects.filter(case=case).values_list("date_of_birth", flat=True).first()
+    return nrm_needs_consent(born, london_date(on))
 
 
 def _fgm(case: CaseFile, how_known: str, profession: str, discovered_at: datetime) -> DutyRoute:
-    if not how_known or not profession:
+    if how_known.upper() not in HowKnown.__members__ or profession.upper() not in Profession.__members__:
         raise Refused("Say how you know, and what your profession is: it decides who must report.")
     born = Child.objects.filter(case=case).values_list("date_of_birth", flat=True).first()
     return fgm_route(
@@ -175,6 +190,7 @@ def answer_how_known(
     """Answers "How do you know?" for a report that an assessment opened: it becomes MR-01, MR-01b, or is not needed.
 
     The clock of MR-01 runs from the discovery while the question is open, so nothing is lost by waiting for the answer.
+    Where no report follows, its duty and clock stay until a manager closes it: nobody's answer ends a report alone.
     """
     current = _open_still(report)
     if current.rule_id not in (FGM_KNOWN, FGM_RISK):
@@ -182,40 +198,118 @@ def answer_how_known(
     if current.discovered_by_id != by.pk:
         raise Refused("Only the person who found it can say how they know.")
     route = _fgm(current.case, how_known, profession, current.discovered_at)
-    rule_id = route.rule_id or FGM_RISK
+    rule_id = route.rule_id or current.rule_id
     if rule_id != current.rule_id:
         _drop_clocks(current, by, route.sentence[:300])
-    saved = save_version(current, version, how_known=how_known, profession=profession, rule_id=rule_id)
+    outcome = "" if route.rule_id else route.sentence
+    saved = save_version(current, version, how_known=how_known, profession=profession, rule_id=rule_id, outcome=outcome)
     _start_clocks(saved, by)
     return saved
+
+
+def _check_made(current: MandatoryReport, by: User, reported_at: datetime, *, told: bool, agrees: bool) -> None:
+    if DUTIES[current.rule_id].personal and current.discovered_by_id != by.pk:
+        raise Refused(f"This is the personal duty of {current.discovered_by.name}, who must report and record it.")
+    if current.rule_id == FGM_KNOWN and not current.how_known:
+        raise Refused("Answer the question “How do you know?” first: it decides to whom this is reported.")
+    if not told:
+        raise Refused("Say to whom it was reported, and how.")
+    if current.rule_id == NRM and not agrees and _asks_consent(current.case, reported_at):
+        raise Refused("From 18 a new referral needs the person’s consent. Ask, and record that they agree.")
+    if not current.discovered_at <= reported_at <= timezone.now():
+        raise Refused("The time of the report lies between the discovery and now. Check it.")
 
 
 @case_action(Action.OPEN_REPORT)
 def record_report(
     report: MandatoryReport, *, by: User, version: int, reported_at: datetime, recipient: str, method: str,
-    reference: str = "", safeguarding_lead_told: bool = False, child_told: bool = False,
+    reference: str = "", safeguarding_lead_told: bool = False, child_told: bool = False, helped_by: str = "",
+    consent: bool = False,
 ) -> MandatoryReport:  # fmt: skip
     """It was reported. A personal duty is recorded by the person who had it, and by nobody in their name.
 
     Args:
         reported_at: when it was reported (aware, not in the future): whether the limit was kept is judged by it.
+        helped_by: who helped. They do not take the duty over.
+        consent: for the NRM from 18, that the person agrees.
     """
     current = _open_still(report)
-    if DUTIES[current.rule_id].personal and current.discovered_by_id != by.pk:
-        raise Refused(f"This is the personal duty of {current.discovered_by.name}, who must report and record it.")
-    if current.rule_id == FGM_KNOWN and not current.how_known:
-        raise Refused("Answer the question “How do you know?” first: it decides to whom this is reported.")
-    if not (_clean(recipient) and _clean(method)):
-        raise Refused("Say to whom it was reported, and how.")
-    if not current.discovered_at <= reported_at <= timezone.now():
-        raise Refused("The time of the report lies between the discovery and now. Check it.")
+    agrees = consent or current.consent
+    _check_made(current, by, reported_at, told=bool(_clean(recipient) and _clean(method)), agrees=agrees)
+    made = {
+        "state": State.REPORTED, "reported_at": reported_at, "reporter": by, "recipient": _clean(recipient),
+        "method": _clean(method), "reference": _clean(reference),
+    }  # fmt: skip
     saved = save_version(
-        current, version, state=State.REPORTED, reported_at=reported_at, reporter=by, recipient=_clean(recipient),
-        method=_clean(method), reference=_clean(reference), safeguarding_lead_told=safeguarding_lead_told,
-        child_told=child_told,
+        current, version, **made, safeguarding_lead_told=safeguarding_lead_told, child_told=child_told,
+        helped_by=_clean(helped_by), consent=agrees,
     )  # fmt: skip
     for rule in _clocks_of(saved.rule_id):
         stop_clock(saved.case, by=by, rule_id=rule, about=_about(saved), done_at=reported_at)
+    _follow(saved, by, made)
+    return saved
+
+
+def _follow(saved: MandatoryReport, by: User, made: Mapping[str, Any]) -> None:
+    """What a report that was made leads to: the clock that runs next, and the duty that it satisfies as well."""
+    if saved.rule_id in AFTERWARDS:
+        start_clock(
+            saved.case, by=by, rule_id=AFTERWARDS[saved.rule_id], started_at=made["reported_at"], about=_about(saved)
+        )
+    if saved.rule_id == NRM:  # the referral satisfies the duty to notify (Modern Slavery Act 2015, section 52)
+        notify = MandatoryReport.objects.filter(
+            case=saved.case, rule_id=NOTIFY, state=State.OPEN, discovered_at__lte=made["reported_at"]
+        ).first()
+        if notify:
+            save_version(notify, notify.version, **made)
+
+
+@case_action(Action.OPEN_REPORT)
+def record_return(
+    report: MandatoryReport, *, by: User, version: int, returned_at: datetime, interviewed_at: datetime | None = None
+) -> MandatoryReport:
+    """A missing child is back: the return home interview is due 72 hours later (TS-19)."""
+    if report.rule_id != MISSING:
+        raise Refused("Only a report of a missing child has a return.")
+    if not report.discovered_at <= returned_at <= timezone.now():
+        raise Refused("The return lies between the discovery and now. Check it.")
+    if interviewed_at and not returned_at <= interviewed_at <= timezone.now():
+        raise Refused("The interview lies between the return and now. Check it.")
+    saved = save_version(report, version, returned_at=returned_at, interviewed_at=interviewed_at)
+    if report.interviewed_at is None:
+        start_clock(saved.case, by=by, rule_id="TS-19", started_at=returned_at, about=_about(saved))
+    if interviewed_at:
+        stop_clock(saved.case, by=by, rule_id="TS-19", about=_about(saved), done_at=interviewed_at)
+    return saved
+
+
+@case_action(Action.OPEN_REPORT)
+def record_nrm_decision(
+    report: MandatoryReport, *, by: User, version: int, reasonable_grounds: str = "", reasonable_on: date | None = None,
+    conclusive_grounds: str = "", conclusive_on: date | None = None,
+) -> MandatoryReport:  # fmt: skip
+    """What the competent authority or a devolved panel decided. Conclusive grounds before day 30 (TS-24) are recorded.
+
+    Raises:
+        Refused: the referral has not been made, or a decision and its day do not belong together.
+    """
+    if report.rule_id != NRM or report.reported_at is None:
+        raise Refused("Record the referral to the NRM first.")
+    if not (reasonable_grounds or conclusive_grounds):
+        raise Refused("Choose what was decided.")
+    for decided, on in ((reasonable_grounds, reasonable_on), (conclusive_grounds, conclusive_on)):
+        if bool(decided) != bool(on) or (decided and decided not in MandatoryReport.Grounds.values):
+            raise Refused("Give each decision with the day on which it was made.")
+        if on and not london_date(report.reported_at) <= on <= timezone.localdate():
+            raise Refused("A decision lies between the referral and today. Check its date.")
+    saved = save_version(
+        report, version, reasonable_grounds=reasonable_grounds, reasonable_on=reasonable_on,
+        conclusive_grounds=conclusive_grounds, conclusive_on=conclusive_on,
+    )  # fmt: skip
+    first = reasonable_on or conclusive_on
+    if first:
+        at = min(datetime.combine(first, time(23, 59), tzinfo=LONDON), timezone.now())
+        stop_clock(saved.case, by=by, rule_id="TS-23", about=_about(saved), done_at=at)
     return saved
 
 
@@ -236,6 +330,8 @@ def close_report(
         )
     if not_reported not in MandatoryReport.NotReported.values or not _clean(because):
         raise Refused("Choose why it was not reported, and say more.")
+    if current.rule_id == NRM and not_reported not in NRM_REASONS and not _asks_consent(current.case, timezone.now()):
+        raise Refused("A child is referred to the NRM unless there are no reasonable grounds or it was done already.")
     if not_reported == MandatoryReport.NotReported.ALREADY_REFERRED and not _clean(reference):
         raise Refused("Give the reference of the referral that was made already.")
     saved = save_version(

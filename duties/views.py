@@ -7,11 +7,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from access.roles import Action
-from children.views.base import ChildFormPage, ChildPage, facts
+from children.views.base import ChildFormPage, ChildPage, facts, values
 from deadlines.models import Deadline
 from duties import forms, services
 from duties.models import MandatoryReport
-from duties.presenters import report_card
+from duties.presenters import due_first, recipient_of, report_card
 from duties.selectors import clocks_of, reports_of
 
 
@@ -27,12 +27,13 @@ class Reports(ChildPage):
         for clock in clocks_of(self.case, self.person):
             clocks[clock.about].append(clock)
         now = timezone.now()
+        reports = due_first(reports_of(self.case, self.person), clocks)
         return {
             **super().context(),
             "title": "Mandatory reports",
             "cards": [
                 report_card(one, clocks[f"report:{one.pk}"], now, asker=self.person.pk, allowed=self.allowed)
-                for one in reports_of(self.case, self.person)
+                for one in reports
             ],
             "may_open": Action.OPEN_REPORT in self.allowed,
         }
@@ -91,8 +92,35 @@ class RecordReport(ReportForm):
     title = "Record that it was reported"
     button = "Reported"
 
+    def initial(self) -> dict[str, Any]:
+        report = self.one()
+        return {"version": report.version, "recipient": recipient_of(report), "consent": report.consent}
+
     def do(self, report: MandatoryReport, **given: Any) -> MandatoryReport:
         return services.record_report(report, **given)
+
+
+class NRMDecision(ReportForm):
+    form_class = forms.NRMDecisionForm
+    title = "Record an NRM decision"
+    intro = "As the competent authority or a devolved panel decided it, also where it came early."
+
+    def initial(self) -> dict[str, Any]:
+        return values(self.one(), self.form_class)
+
+    def do(self, report: MandatoryReport, **given: Any) -> MandatoryReport:
+        return services.record_nrm_decision(report, **given)
+
+
+class RecordReturn(ReportForm):
+    form_class = forms.ReturnForm
+    title = "The child is back"
+
+    def initial(self) -> dict[str, Any]:
+        return values(self.one(), self.form_class)
+
+    def do(self, report: MandatoryReport, **given: Any) -> MandatoryReport:
+        return services.record_return(report, **given)
 
 
 class CloseReport(ReportForm):

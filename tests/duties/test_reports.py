@@ -1,6 +1,6 @@
 """What must be reported: opened by what was found, with its clocks; made by whoever must; closed only with a reason."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.db import DatabaseError, connection, transaction
@@ -203,3 +203,226 @@ def test_the_page_says_what_is_due_to_whom(child):
     shown = client.get(reverse("reports", args=[child.case.pk])).content.decode()
     for words in ("call 999", "Say how you know", "First limit", "101", "Hold"):
         assert words in shown
+
+
+def opened(child, rule_id: str, **about) -> MandatoryReport:
+    given = {"trigger": "Told at school.", "discovered_at": timezone.now(), **about}
+    return services.open_report(child.case, by=child.worker, rule_id=rule_id, **given)
+
+
+def reported(report, by, **about) -> MandatoryReport:
+    told = {"reported_at": timezone.now(), "recipient": "Police", "method": "101", **about}
+    return services.record_report(report, by=by, version=report.version, **told)
+
+
+def states(child) -> dict[str, str]:
+    with acting_as(child.worker.pk):
+        return dict(Deadline.objects.filter(case=child.case).values_list("rule_id", "state"))
+
+
+def test_a_suspicion_recorded_before_never_stands_in_for_what_she_then_says(child):
+    """K03 opens MR-01b; K02 on the same assessment still opens MR-01, with its personal duty and its limits."""
+    _saving(child.case, by=child.worker, answers=[item("K03")])
+    (later,) = _saving(child.case, by=child.worker, answers=[item("K02"), item("K03")])
+    assert later.rule_id == "MR-01"
+
+
+def test_a_report_that_its_question_turned_into_the_local_route_is_not_opened_again(child):
+    (report,) = _saving(child.case, by=child.worker, answers=[item("K02")], at=timezone.now())
+    services.answer_how_known(
+        report, by=child.worker, version=report.version, how_known="told_by_another", profession="social_care"
+    )
+    assert _saving(child.case, by=child.worker, answers=[item("K02")]) == []
+
+
+def test_where_no_report_follows_it_is_chased_until_a_manager_closes_it():
+    woman = work(born=date(2006, 1, 1))
+    (report,) = _saving(woman.case, by=woman.worker, answers=[item("K02")], at=timezone.now())
+    answered = services.answer_how_known(
+        report, by=woman.worker, version=report.version, how_known="told_by_the_girl", profession="social_care"
+    )
+    assert (answered.state, "18 or over" in answered.outcome, states(woman)["MR-01"]) == ("open", True, "open")
+
+
+@pytest.mark.parametrize(
+    ("found", "soft", "hard"),
+    [
+        ((2026, 11, 30), (2026, 12, 1), (2026, 12, 30)),
+        ((2027, 1, 31), (2027, 2, 1), (2027, 2, 28)),  # a shorter month ends it
+        ((2026, 12, 24), (2026, 12, 29), (2027, 1, 24)),  # Christmas Day, the weekend, the substitute day
+        ((2026, 12, 31), (2027, 1, 4), (2027, 1, 31)),  # New Year's Day
+        ((2027, 3, 25), (2027, 3, 30), (2027, 4, 25)),  # Good Friday and Easter Monday
+    ],
+)
+def test_both_limits_of_known_fgm_across_holidays_and_month_ends(child, found, soft, hard):
+    _saving(child.case, by=child.worker, answers=[item("K02")], at=datetime(*found, 15, tzinfo=UTC))
+    with acting_as(child.worker.pk):
+        clock = Deadline.objects.get(case=child.case, rule_id="MR-01")
+    assert (timezone.localdate(clock.soft_at), clock.limit_on) == (date(*soft), date(*hard))
+
+
+def test_the_duties_that_go_with_the_nrm_come_with_it_and_the_referral_satisfies_the_one_to_notify(child):
+    report = opened(child, "MR-02")
+    with acting_as(child.worker.pk):
+        assert set(MandatoryReport.objects.values_list("rule_id", flat=True)) == {"MR-02", "MR-02b", "MR-02c"}
+    reported(report, child.worker, reference="NRM-1")
+    with acting_as(child.worker.pk):
+        made = dict(MandatoryReport.objects.values_list("rule_id", "state"))
+    assert made == {"MR-02": "reported", "MR-02b": "reported", "MR-02c": "open"}
+    assert (states(child)["TG-NRM"], states(child)["TS-23"]) == ("met", "open")
+
+
+def test_an_early_decision_on_conclusive_grounds_is_recorded_all_the_same(child):
+    report, today = reported(opened(child, "MR-02"), child.worker), timezone.localdate()
+    with pytest.raises(Refused, match="with the day"):
+        services.record_nrm_decision(report, by=child.worker, version=report.version, reasonable_grounds="positive")
+    decided = services.record_nrm_decision(
+        report, by=child.worker, version=report.version, reasonable_grounds="positive", reasonable_on=today,
+        conclusive_grounds="positive", conclusive_on=today,
+    )  # fmt: skip
+    assert (decided.conclusive_grounds, states(child)["TS-23"]) == ("positive", "met")
+
+
+def test_no_decision_is_recorded_before_the_referral(child):
+    with pytest.raises(Refused, match="referral to the NRM first"):
+        services.record_nrm_decision(opened(child, "MR-02"), by=child.worker, version=1, reasonable_grounds="positive")
+
+
+@pytest.mark.parametrize("reason", ["outside_the_duty", "other_route"])
+def test_a_child_is_referred_to_the_nrm_unless_for_one_of_two_reasons(child, reason):
+    with pytest.raises(Refused, match="no reasonable grounds"):
+        services.close_report(
+            opened(child, "MR-02"), by=child.manager, version=1, not_reported=reason, because="Carer refused"
+        )
+
+
+def test_an_adult_who_has_not_agreed_is_not_referred():
+    adult = work(born=date(2006, 1, 1))
+    _saving(adult.case, by=adult.worker, answers=[item("D02")], at=timezone.now())
+    with acting_as(adult.worker.pk):
+        report = MandatoryReport.objects.get(rule_id="MR-02")
+    with pytest.raises(Refused, match="consent"):
+        reported(report, adult.worker)
+    assert reported(report, adult.worker, consent=True).consent
+
+
+def test_a_serious_incident_is_followed_by_its_rapid_review(child):
+    reported(opened(child, "MR-05"), child.worker)
+    assert (states(child)["MR-05"], states(child)["TS-22"]) == ("met", "open")
+
+
+def test_each_missing_episode_is_separate_and_the_interview_counts_from_the_return(child):
+    first, second = opened(child, "MR-08"), opened(child, "MR-08")
+    assert first.pk != second.pk
+    back = services.record_return(first, by=child.worker, version=first.version, returned_at=timezone.now())
+    assert states(child)["TS-19"] == "open"
+    services.record_return(
+        back, by=child.worker, version=back.version, returned_at=back.returned_at, interviewed_at=timezone.now()
+    )
+    assert states(child)["TS-19"] == "met"
+    with pytest.raises(Refused, match="missing child"):
+        services.record_return(opened(child, "MR-07"), by=child.worker, version=1, returned_at=timezone.now())
+
+
+def test_the_duty_that_is_not_in_force_cannot_be_started(child):
+    with pytest.raises(Refused, match="not yet in force"):
+        opened(child, "MR-03")
+
+
+def test_a_teaching_assistants_account_takes_the_local_route(child):
+    report = opened(child, "MR-01", how_known="told_by_the_girl", profession="teaching_assistant")
+    assert (report.rule_id, report.hidden_from_family) == ("MR-01b", True)
+
+
+def test_only_known_fgm_is_extended_and_only_by_a_manager_with_a_reason(child):
+    report = opened(child, "MR-01", how_known="told_by_the_girl", profession="social_care")
+    with pytest.raises(NotAllowed):
+        services.extend(report, by=child.worker, version=report.version, because="Ill")
+    with pytest.raises(Refused, match="exceptionally"):
+        services.extend(report, by=child.manager, version=report.version, because=" ")
+    with pytest.raises(Refused, match="known FGM"):
+        services.extend(opened(child, "MR-07"), by=child.manager, version=1, because="Ill")
+    extended = services.extend(report, by=child.manager, version=report.version, because="In hospital")
+    assert extended.extension_approved_by == child.manager
+    with acting_as(child.worker.pk):
+        assert Deadline.objects.get(rule_id="MR-01").limit_on is not None
+
+
+MADE = "state = 'reported', reported_at = now(), recipient = 'x', method = 'x'"
+FAMILY = "hidden_from_family = false, family_decision = 'x'"
+
+
+@pytest.mark.parametrize(
+    ("who", "named", "change", "refusal"),
+    [
+        ("manager", "worker", MADE + ", reporter_id = %s", "another's name"),
+        ("manager", "manager", MADE + ", reporter_id = %s", "row-level security"),  # the duty is the discoverer's
+        ("manager", "manager", "rule_id = 'MR-01b', recipient = %s", "Only who found it"),
+        ("worker", "worker", "rule_id = 'MR-07', recipient = %s", "stays the report of its duty"),
+        ("worker", "worker", FAMILY + ", family_decided_by_id = %s", "A manager decides"),
+        ("worker", "manager", FAMILY + ", family_decided_by_id = %s", "A manager decides"),
+        ("worker", "manager", "extension_reason = 'x', extension_approved_by_id = %s", "A manager approves"),
+        ("manager", "manager", "opened_as = 'MR-07', recipient = %s", "permission denied"),
+    ],
+)
+def test_the_database_lets_nobody_act_in_anothers_name(child, who, named, change, refusal):
+    opened(child, "MR-01", how_known="told_by_the_girl", profession="social_care")
+    with pytest.raises(DatabaseError, match=refusal):
+        run(getattr(child, who), f"UPDATE duties_mandatoryreport SET {change}", getattr(child, named).pk)
+
+
+@pytest.mark.parametrize("column", ["author_id", "discovered_by_id"])
+def test_the_database_opens_nothing_in_anothers_name(child, column):
+    people = {"author_id": child.worker.pk, "discovered_by_id": child.worker.pk, column: child.manager.pk}
+    with acting_as(child.worker.pk), pytest.raises(DatabaseError, match="row-level security"), transaction.atomic():
+        MandatoryReport.objects.create(
+            case=child.case, rule_id="MR-07", opened_as="MR-07", trigger="x", discovered_at=timezone.now(),
+            agency=team_of(child.worker).agency, hidden_from_family=False, **people,
+        )  # fmt: skip
+
+
+def test_the_database_knows_no_refusal_of_consent_as_a_reason(child):
+    opened(child, "MR-02")
+    with pytest.raises(DatabaseError, match="report_reason_of_the_list"):
+        run(
+            child.manager, "UPDATE duties_mandatoryreport SET state = 'closed', not_reported = 'consent_refused',"
+            " not_reported_because = 'x', closed_at = now(), closed_by_id = %s", child.manager.pk,
+        )  # fmt: skip
+
+
+def test_the_most_urgent_report_is_on_top_and_what_is_done_is_below(child):
+    reported(opened(child, "MR-09"), child.worker)
+    opened(child, "MR-07")
+    opened(child, "MR-04", discovered_at=datetime(2026, 1, 5, 12, tzinfo=UTC))
+    client = Client()
+    client.force_login(child.worker)
+    shown = client.get(reverse("reports", args=[child.case.pk])).content.decode()
+    places = [shown.index(f"{services.DUTIES[one].title}: ") for one in ("MR-04", "MR-07", "MR-09")]
+    assert places == sorted(places)
+    assert "overdue" in shown
+    assert "One chance" in shown
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_the_page_asks_as_often_for_three_reports_as_for_one(child, number, django_assert_max_num_queries):
+    for rule in ("MR-04", "MR-07", "MR-09")[:number]:
+        opened(child, rule)
+    client = Client()
+    client.force_login(child.worker)
+    with django_assert_max_num_queries(15):
+        assert client.get(reverse("reports", args=[child.case.pk])).status_code == 200
+
+
+def test_a_report_is_recorded_from_its_page(child):
+    found = timezone.now() - timedelta(hours=1)
+    report, now = opened(child, "MR-07", discovered_at=found), timezone.localtime()
+    client = Client()
+    client.force_login(child.worker)
+    address = reverse("record_report", args=[child.case.pk, report.pk])
+    assert "LADO" in client.get(address).content.decode()  # to whom is filled in
+    typed = {"version": 1, "recipient": "LADO", "method": "Telephone", "reported_at_time": f"{now:%H:%M}"}
+    typed |= {"reported_at_day": now.day, "reported_at_month": now.month, "reported_at_year": now.year}
+    early = client.post(address, {**typed, "reported_at_year": now.year - 1})
+    assert "lies between the discovery and now" in early.content.decode()
+    shown = client.post(address, typed, follow=True).content.decode()
+    assert "LADO, Telephone" in shown

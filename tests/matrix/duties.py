@@ -18,6 +18,8 @@ ROWS: Rows = {
     "open_report": OnFile(WORKS, FORM),
     "answer_how_known": ON_ONE,
     "record_report": ON_ONE,
+    "record_nrm_decision": ON_ONE,
+    "record_return": ON_ONE,
     "close_report": CLOSES,
     "close_unreported": CLOSES,
     "extend_report": CLOSES,
