@@ -294,6 +294,7 @@ DID: dict[str, tuple[str, str]] = {
     Action.MAKE_COPY: ("the form for a copy", "made a copy of the plan"),
     Action.CONSIDER_TRANSITION: ("the form for transition", "considered transition"),
     Action.VIEW_MEETINGS: ("meetings", ""),
+    Action.VIEW_TASKING: ("the tasking list", ""),
     Action.ARRANGE_MEETING: ("the form to arrange a meeting", "arranged a meeting"),
     Action.RECORD_MEETING: ("the record of a meeting", "recorded a meeting"),
     Action.REPLY_TO_INVITATION: ("the form to reply to an invitation", "replied to an invitation"),

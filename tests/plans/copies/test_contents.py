@@ -188,7 +188,7 @@ def test_another_childs_words_are_in_no_copy_of_this_one(file, for_court):
 
 HOSTILE = [
     "<script>alert(1)</script>", "<img src=file:///etc/passwd>", '"><link rel=stylesheet href=http://a.invalid/x.css>',
-    "<style>@import url(http://a.invalid)</style>", "{{ 7 * 7 }}", "‮evil‬", "\u0627\u0644\u0639\u0631\u0628\u064a\u0629",
+    "<style>@import url(http://a.invalid)</style>", "{{ 1234 * 9 }}", "‮evil‬", "\u0627\u0644\u0639\u0631\u0628\u064a\u0629",
 ]  # fmt: skip
 
 
@@ -203,7 +203,7 @@ def test_what_people_type_is_text_and_nothing_else(file, text):
         html = document(sheet_of(copy, file.worker).as_data())
     assert not found(html, {"<script", "<img", "<style", "@import url(http://a.invalid)<"})
     assert html.count("<link ") == 1
-    assert "49" not in html
+    assert "11106" not in html
 
 
 def test_a_family_copy_is_made_of_few_kinds_of_record(file):
