@@ -61,6 +61,6 @@ def fill(case: CaseFile, word: dict[Label, str], by: User, agency: Agency) -> di
         case=case, listed_at=now, why=word[Label.SAFETY], outcome=word[Label.SAFETY], author=by
     )
     return {
-        "meeting": to_come.pk, "held": held.pk, "waits": waits.pk, "invitation": invitation.pk, "meeting_decision": decision.pk,
-        "listing": listing.pk,
+        "meeting": to_come.pk, "held": held.pk, "waits": waits.pk, "invitation": invitation.pk,
+        "meeting_decision": decision.pk, "listing": listing.pk,
     }  # fmt: skip

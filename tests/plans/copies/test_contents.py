@@ -188,7 +188,8 @@ def test_another_childs_words_are_in_no_copy_of_this_one(file, for_court):
 
 HOSTILE = [
     "<script>alert(1)</script>", "<img src=file:///etc/passwd>", '"><link rel=stylesheet href=http://a.invalid/x.css>',
-    "<style>@import url(http://a.invalid)</style>", "{{ 1234 * 9 }}", "‮evil‬", "\u0627\u0644\u0639\u0631\u0628\u064a\u0629",
+    "<style>@import url(http://a.invalid)</style>", "{{ 1234 * 9 }}",
+    "‮evil‬", "\u0627\u0644\u0639\u0631\u0628\u064a\u0629",
 ]  # fmt: skip
 
 
