@@ -34,12 +34,3 @@ def clocks_of(case: CaseFile, user: User) -> QuerySet[Any]:
     mine = Q(started_by=user) | allowed_records(Deadline, user, Action.VIEW_DEADLINES)
     found: QuerySet[Any] = running.filter(mine).order_by("limit_at", "pk")
     return found
-
-
-def hidden_reports(case: CaseFile) -> QuerySet[Any]:
-    """Reports of which nothing may reach the family: no copy for a child, parent or carer mentions them (ruling Q16).
-
-    Runs behind the second wall of whoever asks, so ask it as somebody who sees the file's reports.
-    """
-    found: QuerySet[Any] = MandatoryReport.objects.filter(case=case, hidden_from_family=True)
-    return found

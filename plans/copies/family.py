@@ -35,9 +35,6 @@ PLACES: Mapping[str, str] = {
     ContextualRisk.Context.ONLINE: "Online and on your phone",
 }
 
-# Duties of which family is told nothing before advice (ruling Q16): FGM, forced marriage, honour-based abuse.
-HELD_DUTIES = ("MR-01", "MR-01b", "MR-04", "MR-09")
-
 CLEAR = frozenset({ContactSafetyDecision.Complicity.NOT_CONSIDERED, ContactSafetyDecision.Complicity.CLEARED})
 BARRED = "No copy of the plan may be made for this person. Ask the team manager."
 LONGEST_REPEAT = 7  # words in a row that a text may have in common with what is withheld (local)

@@ -23,7 +23,6 @@ from assessments.models import EffectiveTier
 from children.models import Child, Person
 from children.selectors import people_of
 from duties.models import MandatoryReport
-from plans.copies.family import HELD_DUTIES
 from plans.models import ContextualRisk, Copy, PlanItem, RiskAction, SafetyPlan, ServicePlan, TriggerPlan
 
 # What a copy for a professional outside any team here holds, and one for the family.
@@ -74,9 +73,9 @@ def plan_in_force(case: CaseFile, user: User) -> SafetyPlan | None:
 
 
 def family_is_held(case: CaseFile, user: User) -> bool:
-    """A report is open of which family is told nothing before advice (ruling Q16)."""
-    reports = MandatoryReport.objects.allowing(user, Action.VIEW_REPORTS).filter(case=case)
-    return reports.filter(hidden_from_family=True, rule_id__in=HELD_DUTIES).exists()
+    """There is a report of which nothing reaches the family until a manager decides, after advice (ruling Q16)."""
+    reports = MandatoryReport.objects.allowing(user, Action.VIEW_REPORTS)
+    return reports.filter(case=case, hidden_from_family=True).exists()
 
 
 def own_actions(case: CaseFile, user: User) -> Any:

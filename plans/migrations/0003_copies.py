@@ -23,7 +23,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_catalog, pg_te
         WHERE latest.complicity NOT IN ('not_considered', 'cleared') OR latest.unsafe_to_contact
     ) OR EXISTS (
         SELECT FROM duties_mandatoryreport AS r
-        WHERE r.case_id = wanted_case AND r.hidden_from_family AND r.rule_id IN ('MR-01', 'MR-01b', 'MR-04', 'MR-09')
+        WHERE r.case_id = wanted_case AND r.hidden_from_family
     )
 $$;
 

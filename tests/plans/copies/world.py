@@ -77,7 +77,7 @@ def planned_file(worker: User, *, partner: Any = None) -> PlannedFile:
     with seeding():
         MandatoryReport.objects.create(
             case=case, rule_id="MR-02", trigger=canary("report"), discovered_by=worker, discovered_at=now,
-            author=worker, agency=agency(), hidden_from_family=True,
+            author=worker, agency=agency(), hidden_from_family=False,
         )  # fmt: skip
         EffectiveTier.objects.create(case=case, tier="high", cause="send", set_by=worker, from_at=now)
         plan = ServicePlan.objects.create(
