@@ -67,6 +67,7 @@ class CaseAccess(CaseRecord):
         SHARE = "share", "Shared"
         REFERRAL = "referral", "Referral"
         INVITATION = "invitation", "Invited to a meeting"
+        OVERSIGHT = "oversight", "Oversees the work"
         STATED_REASON = "stated_reason", "City-wide access, with a reason"
 
     class LawfulBasis(models.TextChoices):
@@ -102,7 +103,7 @@ class CaseAccess(CaseRecord):
                 name="access_ends_after_start",
             ),
             models.CheckConstraint(
-                condition=Q(valid_until__isnull=False) | Q(source__in=["team", "allocation"]),
+                condition=Q(valid_until__isnull=False) | Q(source__in=["team", "allocation", "oversight"]),
                 name="access_shared_always_ends",
             ),
         ]

@@ -164,6 +164,18 @@ def end_invitation(case: CaseFile, *, by: User, user: User) -> None:
         _call("sec.revoke_access", given)
 
 
+@part_of_action
+def give_oversight(case: CaseFile, *, by: User, teams: Iterable[Team], reason: str) -> None:
+    """Opens the file, without an end, to teams of Child Protection Managers or reviewing officers (ruling Q21).
+
+    A team that holds it without an end already keeps what it has.
+    """
+    held = {one.subject_id for one in grants_of(case) if one.valid_until is None}
+    for team in teams:
+        if team.subject.pk not in held:
+            _grant(case, team.subject, "oversight", SOCIAL_CARE_LABELS, purpose="Oversight", reason=reason)
+
+
 @role_action(Action.STATE_REASON)
 def state_reason(*, by: User, case: CaseFile, reason: str) -> CaseFile:
     """Opens one file to somebody with city-wide access, for `REASON_HOURS`, with the reason kept."""

@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
+
 from access.roles import CASE_ACTIONS, OWN_AGENCY_ACTIONS, ROLE_ACTIONS, Action
-from accounts.models import Membership, User
+from accounts.models import Membership, Team, User
 from accounts.roles import AgencyKind, Role
 
 
@@ -71,6 +73,12 @@ def standing_of(user: User) -> Standing:
     if cached is None:
         cached = user._standing = read_standing(user)  # type: ignore[attr-defined]
     return cached
+
+
+def teams_with(role: Role) -> QuerySet[Team]:
+    """The teams where somebody has the role today, each with its subject."""
+    live = Membership.objects.filter(role=role, ended_at__isnull=True, user__is_active=True)
+    return Team.objects.filter(pk__in=live.values("team"), ended_at__isnull=True).select_related("subject")
 
 
 def read_standing(user: User) -> Standing:

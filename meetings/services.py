@@ -11,10 +11,10 @@ from access.actions import case_action
 from access.models import Allocation, CaseFile
 from access.refusals import Refused
 from access.roles import Action
-from access.services import end_invitation
+from access.services import end_invitation, give_oversight
 from access.standing import read_standing
 from access.versions import save_version
-from accounts.models import Agency, User
+from accounts.models import Agency, Team, User
 from accounts.roles import Role
 from assessments.decisions.guard import current_tier
 from assessments.decisions.services import REVIEWS
@@ -27,6 +27,8 @@ from meetings.models import Dissent, Invitation, Meeting, MeetingDecision
 from meetings.rules import CONFERENCES, FROM_NOTHING, ROWS, STARTS, STOPS
 from plans.models import PlanItem
 from plans.services import add_action
+
+OVERSEERS = frozenset({Role.CHILD_PROTECTION_MANAGER, Role.REVIEWING_OFFICER})
 
 
 def _check_chair(case: CaseFile, kind: str, chair: User | None) -> None:
@@ -64,7 +66,16 @@ def arrange_meeting(
         case=case, kind=kind, starts_at=starts_at, place=said(place, "Say where the meeting is held."),
         chair=chair, chair_name=name, access_needs=access_needs.strip(), author=by,
     )  # fmt: skip
+    if chair is not None:
+        _show_to_chair(meeting, by, chair)
     return meeting
+
+
+def _show_to_chair(meeting: Meeting, by: User, chair: User) -> None:
+    """Opens the file to the team of a chair who oversees: an independent chair reads it before the meeting."""
+    posts = [post.team_id for post in read_standing(chair).posts if post.role in OVERSEERS]
+    teams = Team.objects.filter(pk__in=posts).select_related("subject")
+    give_oversight(meeting.case, by=by, teams=teams, reason=f"{chair.name} chairs a meeting about the child")
 
 
 @case_action(Action.ARRANGE_MEETING)

@@ -12,7 +12,8 @@ $$;
 CREATE OR REPLACE FUNCTION sec.action_to_give(way text) RETURNS text
 LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
     SELECT CASE way WHEN 'allocation' THEN 'allocate' WHEN 'team' THEN 'allocate' WHEN 'share' THEN 'share'
-                    WHEN 'referral' THEN 'send_referral' WHEN 'invitation' THEN 'arrange_meeting' END
+                    WHEN 'referral' THEN 'send_referral' WHEN 'invitation' THEN 'arrange_meeting'
+                    WHEN 'oversight' THEN 'arrange_meeting' END
 $$;
 
 -- Gives a team or a person access to a file. Nobody can give to themselves, to a person excluded from the
@@ -30,6 +31,12 @@ BEGIN
     END IF;
     IF NOT sec.may(sec.action_to_give(from_source), to_case) THEN
         PERFORM sec.refuse('You cannot give access to this file.');
+    END IF;
+    IF from_source = 'oversight' AND NOT EXISTS (
+        SELECT FROM accounts_subject AS s JOIN accounts_membership AS m ON m.team_id = s.team_id
+        WHERE s.id = to_subject AND m.ended_at IS NULL AND m.role IN ('child_protection_manager', 'reviewing_officer')
+    ) THEN
+        PERFORM sec.refuse('Only Child Protection Managers and reviewing officers oversee a file.');
     END IF;
     IF EXISTS (SELECT FROM accounts_subject AS s WHERE s.id = to_subject AND s.user_id = giver) AND from_source <> 'allocation' THEN
         PERFORM sec.refuse('You cannot give access to yourself.');

@@ -12,7 +12,8 @@ from access.actions import case_action, part_of_action
 from access.models import CaseFile
 from access.refusals import Refused
 from access.roles import Action
-from access.standing import standing_of
+from access.services import give_oversight
+from access.standing import standing_of, teams_with
 from accounts.models import User
 from accounts.roles import Role
 from assessments.content import Content, content_of
@@ -52,6 +53,7 @@ WAITS = frozenset(
     }
 )  # fmt: skip
 SECOND_DECIDERS = frozenset({Role.CHILD_PROTECTION_MANAGER, Role.REVIEWING_OFFICER})
+DISCUSSED = frozenset({"medium", "high"})  # tiers that a Child Protection Manager discusses (item M03)
 WATCHED_BIRTHDAYS = (13, 17)
 WATCHED_DAYS = 366  # a birthday in the next year has its clock; every decision looks again, at most three months apart
 
@@ -182,7 +184,12 @@ def _open_matter(case: CaseFile, by: User, because: str, at: datetime, decision:
     elif decision is not None:
         CPMMatter.objects.filter(pk=matter.pk).update(decision=decision)
     start_clock(case, by=by, rule_id="TG-CPM", started_at=at, about=f"matter:{matter.pk}")
+    _show_to_cpm(case, by, "The tier waits for an answer of a Child Protection Manager")
     return matter
+
+
+def _show_to_cpm(case: CaseFile, by: User, reason: str) -> None:
+    give_oversight(case, by=by, teams=teams_with(Role.CHILD_PROTECTION_MANAGER), reason=reason)
 
 
 def _close_matter(case: CaseFile, by: User, at: datetime, reason: str) -> None:
@@ -290,6 +297,8 @@ def take_effect(
     )  # fmt: skip
     _restart_review(now_in_effect, by)
     _watch_birthdays(now_in_effect, by)
+    if tier in DISCUSSED and not provisional:
+        _show_to_cpm(case, by, "The tier calls for a threshold discussion")
     tier_took_effect.send(sender=EffectiveTier, tier=now_in_effect, before=before, by=by)
     return now_in_effect
 

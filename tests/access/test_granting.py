@@ -6,6 +6,7 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
+from access.actions import case_action
 from access.models import Allocation, CaseFile
 from access.parts import SOCIAL_CARE_LABELS, Label
 from access.permissions import NotAllowed, may, permitted
@@ -13,7 +14,7 @@ from access.principal import acting_as
 from access.refusals import Refused
 from access.roles import CASE_ACTIONS, Action, Level
 from access.selectors import grants_of, ledger_of
-from access.services import allocate, end_exclusion, exclude, open_case, share, state_reason
+from access.services import allocate, end_exclusion, exclude, give_oversight, open_case, share, state_reason
 from accounts.models import Membership
 from accounts.roles import Role
 from children.models import CaseNote
@@ -98,6 +99,54 @@ def test_allocation_gives_to_the_new_and_takes_from_the_old(case, worker, manage
 def test_a_worker_must_be_in_the_team_that_is_named(case, manager, worker):
     with pytest.raises(Refused, match="does not work in"):
         allocate(case, by=manager, worker=worker, team=TeamFactory(agency=agency()), reason="x")
+
+
+# Those who oversee the work of another team
+
+
+@pytest.mark.parametrize("role", [Role.CHILD_PROTECTION_MANAGER, Role.REVIEWING_OFFICER])
+def test_those_who_oversee_are_given_the_file_once_and_without_an_end(case, worker, role):
+    chair = person(role)
+    for _ in range(2):
+        oversee(case, by=worker, teams=[team_of(chair)])
+    assert can_see(chair, case)
+    with acting_as(worker.pk):
+        given = [(one.labels, one.valid_until) for one in grants_of(case) if one.source == "oversight"]
+    assert given == [(sorted(map(str, SOCIAL_CARE_LABELS)), None)]
+
+
+@pytest.mark.parametrize("role", [Role.SOCIAL_WORKER, Role.TEAM_MANAGER, Role.POLICE_OFFICER, Role.AUDITOR])
+def test_no_other_team_oversees(case, worker, role):
+    with pytest.raises(NotAllowed, match="Only Child Protection Managers"):
+        oversee(case, by=worker, teams=[team_of(person(role))])
+
+
+def test_a_role_that_ended_oversees_nothing(case, worker):
+    team = team_of(person(Role.CHILD_PROTECTION_MANAGER))
+    with seeding():
+        Membership.objects.filter(team=team).update(ended_at=timezone.now())
+    with pytest.raises(NotAllowed, match="Only Child Protection Managers"):
+        oversee(case, by=worker, teams=[team])
+
+
+def test_a_partner_calls_nobody_in(case, worker, officer):
+    share(case, by=worker, team=team_of(officer), **sharing(level=Level.WORK))
+    chair = person(Role.CHILD_PROTECTION_MANAGER)
+    with pytest.raises(NotAllowed, match="cannot give access"):
+        oversee(case, by=officer, teams=[team_of(chair)])
+    assert not can_see(chair, case)
+
+
+def test_an_excluded_overseer_sees_nothing_through_the_team(case, worker, manager):
+    chair = person(Role.CHILD_PROTECTION_MANAGER)
+    exclude(case, by=manager, person=chair, reason="The child’s aunt")
+    oversee(case, by=worker, teams=[team_of(chair)])
+    assert not can_see(chair, case)
+
+
+@case_action(Action.VIEW_FILE)
+def oversee(case, *, by, teams):
+    give_oversight(case, by=by, teams=teams, reason="Low proposed for a child of 12")
 
 
 # What a partner may open on any file it holds, and finds its own items on alone.

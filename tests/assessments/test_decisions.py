@@ -4,14 +4,17 @@ from datetime import date
 
 import pytest
 
-from access.permissions import NotAllowed
+from access.permissions import NotAllowed, may
 from access.principal import acting_as
 from access.refusals import Refused
+from access.roles import Action
 from accounts.models import User
 from accounts.roles import Role
 from assessments import services
 from assessments.decisions.services import decide_tier, send_back
 from assessments.models import CPMMatter, EffectiveTier, TierProposal
+from children.models import Child
+from children.services import update_child
 from tests.assessments.making import work
 from tests.factories import MembershipFactory, give, person, team_of
 
@@ -55,6 +58,42 @@ def test_medium_and_high_never_wait():
     child = work(born=date(2015, 1, 1))
     child.decide(child.propose("medium", {"B02": "current"}))
     assert tier(child) == ("medium", False)
+
+
+# The file reaches a Child Protection Manager when it needs one (ruling Q21)
+
+
+@pytest.mark.parametrize(
+    ("send", "decided", "answers"),
+    [
+        ("recorded", "low", LOW),
+        ("recorded", "none", LOW),
+        ("none", "medium", {"B02": "current"}),
+        ("none", "high", {"D01": "current"}),
+    ],
+)
+def test_a_child_protection_manager_is_given_the_file_when_it_waits_for_one_or_is_to_be_discussed(
+    send, decided, answers
+):
+    child, other = work(send=send), person(Role.CHILD_PROTECTION_MANAGER)
+    assert not may_see(other, child)
+    child.decide(child.propose(decided, answers, difference_reason="One sign only"))
+    assert may_see(other, child)
+
+
+def test_one_is_given_the_file_when_send_is_recorded_on_a_low_child():
+    child, other = work(send="none"), person(Role.CHILD_PROTECTION_MANAGER)
+    child.decide(child.propose("low", LOW))
+    assert not may_see(other, child)
+    with acting_as(child.worker.pk):
+        details = Child.objects.get(case=child.case)
+        update_child(details, by=child.worker, version=details.version, send_status="recorded")
+    assert may_see(other, child)
+
+
+def may_see(user, child) -> bool:
+    with acting_as(user.pk):
+        return may(user, Action.ANSWER_LOW, child.case)
 
 
 def test_a_manager_deciding_medium_closes_the_matter():

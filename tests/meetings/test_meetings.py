@@ -6,9 +6,10 @@ import pytest
 from django.db import DatabaseError, transaction
 from django.utils import timezone
 
-from access.permissions import NotAllowed
+from access.permissions import NotAllowed, may
 from access.principal import acting_as
 from access.refusals import Refused
+from access.roles import Action
 from access.versions import StaleRecord
 from accounts.roles import Role
 from deadlines.models import Deadline
@@ -40,6 +41,21 @@ def test_a_meeting_needs_a_time_to_come_a_place_and_a_chair(case, worker):
     ):
         with pytest.raises(Refused, match=sentence):
             arrange(case, worker, **about)
+
+
+@pytest.mark.parametrize("role", [Role.CHILD_PROTECTION_MANAGER, Role.REVIEWING_OFFICER])
+def test_an_independent_chair_is_given_the_file(case, worker, role):
+    chair = person(role)
+    meeting = arrange(case, worker, "icpc", chair=chair)
+    with acting_as(chair.pk):
+        assert may(chair, Action.RECORD_MEETING, meeting)
+
+
+def test_any_other_chair_is_given_nothing_by_being_chair(case, worker):
+    chair = person(Role.TEAM_MANAGER)
+    meeting = arrange(case, worker, "taf", chair=chair)
+    with acting_as(chair.pk):
+        assert not may(chair, Action.VIEW_MEETINGS, meeting)
 
 
 @pytest.mark.parametrize("kind", ["icpc", "rcpc", "lac_review"])
