@@ -14,6 +14,9 @@ class AssessmentsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from assessments.badges import TIER  # noqa: PLC0415 -- the same
         from children import signals  # noqa: PLC0415 -- the same
+        from children.badges import BADGES  # noqa: PLC0415 -- the same
 
+        BADGES["tier"] = TIER
         signals.child_changed.connect(child_changed)

@@ -11,22 +11,18 @@ from access.parts import LABEL_NAMES, SOCIAL_CARE_LABELS, Label
 from access.permissions import sentence
 from access.roles import Action, Level
 from accounts.models import Team, User
+from assessments.presenters import tier_tag
 from children.models import Child, OtherPlan, Person
 from children.selectors import TimelineItem
 from cre_case.selectors import Found, GrantLine, NextDue, Post, Row, Tiered
-from deadlines.presenters import marker
+from deadlines.models import Deadline
+from deadlines.presenters import LEAD, due_marker, marker, what_is_due
 from offer.ages import age_on
 from offer.timescales import TIMESCALES
 from ui.dates import day_of, days_ago, long_date, short_moment
 
 PROTECTED_AGE = 13
 SEND_TAGS = {Child.SendStatus.RECORDED: "SEND", Child.SendStatus.SUSPECTED: "SEND suspected"}
-TIER_TAGS = {
-    "low": ("green", "Low"),
-    "medium": ("orange", "Medium"),
-    "high": ("red", "High"),
-    "none": ("grey", "No current concern"),
-}
 LEVELS = {Level.VIEW: "Look", Level.WORK: "Look and add"}
 
 
@@ -53,8 +49,7 @@ def tier_words(tier: Tiered | None, *, sees_all: bool) -> dict[str, str]:
     """The tier in effect, as a tag and a word beside it. To a partner, none at all may be one that was not shared."""
     if tier is None:
         return {"text": "Not assessed" if sees_all else "Not shown to you", "colour": "grey", "note": ""}
-    colour, text = TIER_TAGS[tier.tier]
-    return {"text": text, "colour": colour, "note": "awaiting CPM" if tier.waits else f"since {long_date(tier.since)}"}
+    return {**tier_tag(tier.tier), "note": "awaiting CPM" if tier.waits else f"since {long_date(tier.since)}"}
 
 
 def due_words(due: NextDue | None, now: datetime) -> dict[str, str] | None:
@@ -126,6 +121,32 @@ def key_facts(child: Any) -> list[dict[str, str]]:
     return facts
 
 
+# Where what is due is done, by the beginning of its rule: a page of the file.
+DONE_AT = {
+    **dict.fromkeys(("MR-", "TS-19", "TS-21", "TS-23", "TS-24", "TS-29", "TG-NRM"), "reports"),
+    **dict.fromkeys(("RV-", "TG-MANAGER", "TG-CPM", "TG-EVENT", "TS-03", "TS-04"), "assessments"),
+    **dict.fromkeys(("TG-GAP", "TG-TRIGGER"), "plan"),
+    **dict.fromkeys(("TS-10", "TS-17"), "notes"),
+    **dict.fromkeys(("TS-01", "TS-02"), "case_contacts"),
+    **dict.fromkeys(
+        ("TG-THRESHOLD", "TG-MEETING", "TG-TAF", "TG-STRATEGY", "TG-TASKING", "TS-05", "TS-06", "TS-07", "TS-08",
+         "TS-09", "TS-11", "TS-12", "TS-13", "TS-14"), "plan",
+    ),
+    "TG-TRANSITION": "transition",
+}  # fmt: skip
+
+
+def due_task(clock: Deadline, now: datetime) -> dict[str, Any]:
+    """A clock that runs as a line of a task list, with the page where it is done."""
+    page = next((name for rule, name in DONE_AT.items() if clock.rule_id.startswith(rule)), "case_due")
+    return {
+        "text": what_is_due(clock),
+        "hint": clock.owner.name if clock.owner else LEAD,
+        "href": reverse(page, args=[clock.case_id]),
+        "due": due_marker(clock, now),
+    }
+
+
 def _with_relationship(person: Mapping[str, str]) -> str:
     return f"{person['name']} ({Person.Relationship(person['relationship']).label.lower()})"
 
@@ -151,6 +172,7 @@ HOW = {
     CaseAccess.Source.SHARE: "Shared with them",
     CaseAccess.Source.REFERRAL: "Referred to them",
     CaseAccess.Source.INVITATION: "Invited to a meeting",
+    CaseAccess.Source.OVERSIGHT: "Oversees the work",
     CaseAccess.Source.STATED_REASON: "City-wide access, with a reason",
 }
 

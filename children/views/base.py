@@ -14,6 +14,7 @@ from access.models import Allocation
 from access.permissions import permitted_on
 from access.roles import Action
 from access.views import CaseFormView, CaseView
+from children.badges import BADGES
 from children.models import Child, WorkerSafetyWarning
 from children.presenters import SIDE_LINKS, identity, side_links
 
@@ -33,6 +34,7 @@ class ChildPage(CaseView):
         return files.with_permissions(self.person, self.questions()).annotate(
             lead=Subquery(leads.values(lead=JSONObject(name="worker__name", phone="worker__phone", team="team__name"))),
             warnings=ArraySubquery(warnings.values("advice")),
+            **{f"badge_{name}": badge.read(self.person) for name, badge in BADGES.items()},
         )
 
     def of_each(self, model: Any) -> Any:
@@ -70,12 +72,16 @@ class ChildPage(CaseView):
 
     def context(self) -> dict[str, Any]:
         today, known = timezone.localdate(), vars(self.case)
+        tags = [badge.tag(known[f"badge_{name}"]) for name, badge in BADGES.items() if known[f"badge_{name}"]]
         return {
             **super().context(),
             "case": self.case,
             "child": self.child,
             "today": today,
-            "identity": identity(self.case, self.child, known["lead"], known["warnings"], today),
+            "identity": {
+                **identity(self.case, self.child, known["lead"], known["warnings"], today),
+                "tags": tags,
+            },
             "side_links": side_links(self.case, self.allowed, self.request.path),
         }
 

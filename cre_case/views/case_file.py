@@ -6,19 +6,32 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import CharField, OuterRef, Subquery, Value
 from django.db.models.functions import Concat, JSONObject, Trim
 from django.urls import reverse
+from django.utils import timezone
 
 from access import services
 from access.models import CaseFile
 from access.roles import Action
 from accounts.models import Membership
 from children.models import Address, CaseNote, ChildProfile, Contact, OtherPlan, Person
-from children.selectors import TIMELINE_KINDS, timeline
 from children.views.base import ChildFormPage, ChildPage
 from cre_case import forms
-from cre_case.presenters import DONE_TO_FILE, RECORDED, buttons, event_row, involved_rows, key_facts, menu, post_choice
+from cre_case.history import KINDS, history
+from cre_case.presenters import (
+    DONE_TO_FILE,
+    RECORDED,
+    buttons,
+    due_task,
+    event_row,
+    involved_rows,
+    key_facts,
+    menu,
+    post_choice,
+)
 from cre_case.selectors import grant_lines, posts_to_choose
+from deadlines.selectors import due_of
 from ui.jinja import query_string
 
+DUE_AT_FIRST = 5
 SHOWN_AT_FIRST = 10
 SHOWN_AT_MOST = 200
 RELATIVE = JSONObject(name="name", relationship="relationship")
@@ -57,10 +70,13 @@ class CaseFilePage(ChildPage):
     def context(self) -> dict[str, Any]:
         base, allowed = super().context(), self.allowed
         grants = grant_lines(self.case) if Action.VIEW_ACCESS in allowed else []
+        due = list(due_of(self.case, self.person)[: DUE_AT_FIRST + 1]) if Action.VIEW_DEADLINES in allowed else []
         return {
             **base,
             **self.history(),
             "title": "Overview",
+            "due": [due_task(clock, timezone.now()) for clock in due[:DUE_AT_FIRST]],
+            "more_due": len(due) > DUE_AT_FIRST,
             "facts": key_facts(self.child) if self.child else [],
             "contact": None if self.child else self.contact(),
             "involved": involved_rows(vars(self.case)["lead"], grants),
@@ -75,11 +91,11 @@ class CaseFilePage(ChildPage):
 
     def history(self) -> dict[str, Any]:
         asked = self.request.GET
-        kind = asked.get("kind", "") if asked.get("kind") in TIMELINE_KINDS else ""
+        kind = asked.get("kind", "") if asked.get("kind") in KINDS else ""
         shows_all = asked.get("all") == "yes"
         limit = SHOWN_AT_MOST if shows_all else SHOWN_AT_FIRST
-        items = timeline(self.case, self.person, kinds=[kind] if kind else (), limit=limit + 1)
-        kinds = [("", "Everything"), *TIMELINE_KINDS.items()]
+        items = history(self.case, self.person, kind=kind, limit=limit + 1)
+        kinds = [("", "Everything"), *KINDS.items()]
         here = "#history"
         return {
             "timeline": [event_row(item, self.case) for item in items[:limit]],
