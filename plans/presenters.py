@@ -22,17 +22,14 @@ LAYERS = (
     ("high", "Added at High"),
     ("", "This child’s own, and exceptional"),
 )
-HELD = "On hold for the Child Protection Manager"
+HELD = "Waits for the Child Protection Manager"
 SHADES = {"completed": "green", "in_progress": "blue", "offered": "turquoise", "planned": "grey", "": "red"}
 
 
 def item_row(item: PlanItem, plan: ServicePlan | None, today: date, *, full: bool) -> dict[str, Any]:
     """One item. `full`: social care's view, or its owner's."""
     above = bool(plan) and is_above(item, Tier[plan.tier.upper()])  # type: ignore[union-attr]
-    state = (
-        "On hold for the Child Protection Manager" if item.on_hold else item.get_disposition_display() or "Not settled"
-    )
-    state = f"Ended: {item.end_reason}" if item.ended_at else state
+    state, why = state_of(item)
     return {
         "pk": item.pk,
         "href": reverse("plan_item", args=[item.case_id, item.pk]) if full else "",
@@ -44,17 +41,20 @@ def item_row(item: PlanItem, plan: ServicePlan | None, today: date, *, full: boo
         else None,
         "state": state,
         "colour": "grey" if item.ended_at or item.on_hold else SHADES.get(item.disposition, "grey"),
-        "note": item.reason if full else "",
+        "note": why if full else "",
         "above": above and not item.ended_at and not item.on_hold and not item.continued_because,
         "sessions": getattr(item, "worked", 0),
         "ended": bool(item.ended_at),
     }
 
 
-def _state(item: PlanItem) -> str:
+def state_of(item: PlanItem) -> tuple[str, str]:
+    """How far an item is, in a word or two, and why: the second only for who sees it in full."""
     if item.ended_at:
-        return f"Ended: {item.end_reason}"
-    return HELD if item.on_hold else item.get_disposition_display() or "Not settled"
+        return "Ended", item.end_reason
+    if item.on_hold:
+        return "On hold", HELD
+    return item.get_disposition_display() or "Not settled", item.reason
 
 
 def _left(due: date, today: date) -> dict[str, str]:
@@ -143,6 +143,7 @@ def item_links(item: PlanItem, allowed: frozenset[Action], plan: ServicePlan | N
     offered = (
         ("Say what happens with it", "settle_item", Action.WORK_ON_ITEM, True),
         ("Record a session", "record_session", Action.WORK_ON_ITEM, True),
+        ("Refer to a service", "choose_service", Action.SEND_REFERRAL, not item.on_hold),
         ("Say who does it and by when", "assign_item", Action.EDIT_PLAN, True),
         ("It continues", "continue_item", Action.EDIT_PLAN, above),
         ("End it", "end_item", Action.EDIT_PLAN, own),
@@ -150,10 +151,14 @@ def item_links(item: PlanItem, allowed: frozenset[Action], plan: ServicePlan | N
     if item.ended_at:
         return []
     return [
-        {"text": text, "href": reverse(name, args=[item.case_id, item.pk])}
-        for text, name, action, fits in offered
-        if fits and action in allowed
+        {"text": text, "href": _link(name, item)} for text, name, action, fits in offered if fits and action in allowed
     ]
+
+
+def _link(name: str, item: PlanItem) -> str:
+    if name == "choose_service":  # a page of the file, told which item asks for it
+        return f"{reverse(name, args=[item.case_id])}?item={item.pk}"
+    return reverse(name, args=[item.case_id, item.pk])
 
 
 def own_item_row(item: PlanItem, child: Child | None, today: date) -> dict[str, Any]:

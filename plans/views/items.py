@@ -30,7 +30,7 @@ class ItemPage(ItemOfPlan, ChildPage):
     """An item in full: for social care any, for a partner those of its own agency."""
 
     action = Action.WORK_ON_ITEM
-    asks = (Action.EDIT_PLAN,)
+    asks = (Action.EDIT_PLAN, Action.SEND_REFERRAL)
     template_name = "plans/item.jinja"
 
     def questions(self) -> tuple[Action, ...]:
