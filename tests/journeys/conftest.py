@@ -8,7 +8,17 @@ from django.core.management import call_command
 from django.test.testcases import LiveServerThread
 
 from tests import database
-from tests.journeys.walker import Walker
+from tests.journeys.walker import PICTURES, Walker
+
+FAILED = pytest.StashKey[bool]()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item, call):
+    report = yield
+    if report.failed:
+        item.stash[FAILED] = True
+    return report
 
 
 def pytest_collection_modifyitems(items):
@@ -62,7 +72,7 @@ def _plain_files(application):
 
 
 @pytest.fixture
-def walk(city, browser):
+def walk(city, browser, request):
     """Makes a person at a browser: `walk("social.worker")`, or `walk()` for somebody not signed in."""
     walkers = []
 
@@ -74,6 +84,8 @@ def walk(city, browser):
         return walker
 
     yield start
+    for walker in walkers if request.node.stash.get(FAILED, False) else ():
+        walker.page.screenshot(path=PICTURES / f"failed-{walker.username}.png", full_page=True)
     for walker in walkers:
         walker.leaves()
     assert sum((walker.read for walker in walkers), Counter()) == written(), "each look is one line of the ledger"

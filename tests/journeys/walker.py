@@ -83,7 +83,7 @@ class Walker:
 
     def follows(self, text: str) -> None:
         """A link, or a button that is one, whose words begin so (more may be there for screen readers)."""
-        self.page.locator("a").filter(has_text=re.compile(rf"^\s*{re.escape(text)}")).first.click()
+        self.page.locator("a:visible").filter(has_text=re.compile(rf"^\s*{re.escape(text)}")).first.click()
 
     def presses(self, text: str) -> None:
         self.page.get_by_role("button", name=text, exact=True).first.click()
@@ -104,6 +104,9 @@ class Walker:
             field.select_option(value)
         else:
             self.page.locator(f'[name="{name}"][value="{value}"]').check()
+
+    def ticks(self, name: str) -> None:
+        self.page.locator(f'[name="{name}"]').check()
 
     def picks(self, name: str, text: str) -> None:
         """The entry of a select whose text begins so."""
