@@ -16,7 +16,7 @@ from children.models import Child, OtherPlan, Person
 from children.selectors import TimelineItem
 from cre_case.selectors import Found, GrantLine, NextDue, Post, Row, Tiered
 from deadlines.models import Deadline
-from deadlines.presenters import LEAD, due_marker, marker, what_is_due
+from deadlines.presenters import due_marker, marker, what_is_due, who_does_it
 from offer.ages import age_on
 from offer.timescales import TIMESCALES
 from ui.dates import day_of, days_ago, long_date, short_moment
@@ -141,7 +141,7 @@ def due_task(clock: Deadline, now: datetime) -> dict[str, Any]:
     page = next((name for rule, name in DONE_AT.items() if clock.rule_id.startswith(rule)), "case_due")
     return {
         "text": what_is_due(clock),
-        "hint": clock.owner.name if clock.owner else LEAD,
+        "hint": who_does_it(clock),
         "href": reverse(page, args=[clock.case_id]),
         "due": due_marker(clock, now),
     }

@@ -3,13 +3,16 @@
 from datetime import datetime, timedelta
 from typing import Any
 
+from accounts.roles import Role
 from deadlines.models import Breach, Deadline
+from deadlines.rules import DONE_BY
 from offer.sources import Status
 from offer.timescales import TIMESCALES
 from ui.dates import day_of, long_date, short_moment, time_left
 
 SOON = timedelta(days=3)
 LEAD = "The allocated social worker"
+DOERS = {Role.TEAM_MANAGER: "The team manager", Role.CHILD_PROTECTION_MANAGER: "A Child Protection Manager"}
 
 
 def marker(limit: datetime, now: datetime, *, by_day: bool) -> dict[str, str]:
@@ -32,6 +35,14 @@ def what_is_due(deadline: Deadline) -> str:
     """What has to be done, in the rule's words."""
     rule = TIMESCALES.get(deadline.rule_id)
     return rule.label if rule else deadline.rule_id
+
+
+def who_does_it(deadline: Deadline) -> str:
+    """Whose it is to do: a person, or those whose part it is."""
+    if deadline.owner:
+        return deadline.owner.name
+    role = DONE_BY.get(deadline.rule_id)
+    return DOERS[role] if role else LEAD
 
 
 def by_whose_rule(deadline: Deadline) -> str:
@@ -58,7 +69,7 @@ def due_row(deadline: Deadline, now: datetime) -> dict[str, Any]:
         "soft": f"{rule.soft_label}, {long_date(deadline.soft_at)}" if rule and deadline.soft_at else "",
         "rule": by_whose_rule(deadline),
         "since": f"from {rule.counted_from}, {short_moment(deadline.started_at)}" if rule else "",
-        "owner": deadline.owner.name if deadline.owner else LEAD,
+        "owner": who_does_it(deadline),
         "is_missed": deadline.limit_at < (deadline.ended_at or now) and deadline.state != Deadline.State.ENDED,
     }
 

@@ -15,6 +15,7 @@ from django.db.models.functions import Now
 from access.models import Allocation, CaseAccess, CaseFile, ConflictExclusion
 from accounts.models import Membership, Notice, User
 from accounts.roles import Role
+from deadlines.rules import DONE_BY
 from deadlines.steps import BEFORE, DUE, Told, told
 
 Kind = Notice.Kind
@@ -32,6 +33,7 @@ class Staff:
     managers: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))  # by team
     on_duty: list[int] = field(default_factory=list)  # managers of the teams that receive contacts
     service_managers: list[int] = field(default_factory=list)
+    overseers: dict[UUID, list[int]] = field(default_factory=lambda: defaultdict(list))  # CPMs who were given the file
 
     def can_hear(self, case: UUID, user: int | None) -> bool:
         return user in self.here and (case, user) not in self.excluded
@@ -43,7 +45,7 @@ class Staff:
 
 
 def read_staff(cases: Collection[UUID], owners: Collection[int], using: str) -> Staff:
-    """Everything about these files and people, in seven queries."""
+    """Everything about these files and people, in eight queries."""
     staff = Staff()
     staff.references = dict(CaseFile.objects.using(using).filter(pk__in=cases).values_list("pk", "reference"))
     leads = Allocation.objects.using(using).filter(case__in=cases, ended_at__isnull=True)
@@ -54,6 +56,7 @@ def read_staff(cases: Collection[UUID], owners: Collection[int], using: str) -> 
     excluded = ConflictExclusion.objects.using(using).filter(case__in=cases, ended_at__isnull=True)
     staff.excluded = set(excluded.values_list("case_id", "user_id"))
     _read_people(staff, {*owners, *staff.leads.values()}, using)
+    _read_overseers(staff, cases, using)
     return staff
 
 
@@ -65,6 +68,19 @@ def _read_holders(staff: Staff, cases: Collection[UUID], using: str) -> None:
     )  # fmt: skip
     for case, team in held.values_list("case_id", "subject__team_id"):
         staff.teams[case].add(team)
+
+
+def _read_overseers(staff: Staff, cases: Collection[UUID], using: str) -> None:
+    """Child Protection Managers of the teams that were given these files to oversee."""
+    given = CaseAccess.objects.using(using).filter(
+        Q(valid_until__isnull=True) | Q(valid_until__gt=Now()), case__in=cases, source=CaseAccess.Source.OVERSIGHT,
+        valid_from__lte=Now(), subject__team__ended_at__isnull=True, subject__team__agency__ended_at__isnull=True,
+        subject__team__memberships__role=Role.CHILD_PROTECTION_MANAGER,
+        subject__team__memberships__ended_at__isnull=True, subject__team__memberships__user__is_active=True,
+    )  # fmt: skip
+    for case, user in given.values_list("case_id", "subject__team__memberships__user_id").distinct():
+        staff.here.add(user)
+        staff.overseers[case].append(user)
 
 
 def _read_people(staff: Staff, people: Collection[int], using: str) -> None:
@@ -86,11 +102,24 @@ def _read_people(staff: Staff, people: Collection[int], using: str) -> None:
     staff.service_managers = [user for user in chosen if user in staff.here]
 
 
-def recipients(staff: Staff, case: UUID, owner: int | None, step: str) -> dict[int, Notice.Kind]:
+def doers(staff: Staff, case: UUID, owner: int | None, rule_id: str) -> list[int]:
+    """Who is to do it and can hear: the owner, else those whose part it is, else the worker who leads."""
+    if owner is not None:
+        named: list[int | None] = [owner]
+    elif DONE_BY.get(rule_id) == Role.TEAM_MANAGER:
+        named = [*staff.managers_of(case)]
+    elif DONE_BY.get(rule_id) == Role.CHILD_PROTECTION_MANAGER:
+        named = [*staff.overseers[case]]
+    else:
+        named = [staff.leads.get(case)]
+    return [user for user in named if user is not None and staff.can_hear(case, user)]
+
+
+def recipients(staff: Staff, case: UUID, owner: int | None, rule_id: str, step: str) -> dict[int, Notice.Kind]:
     """Each person to tell of a step of a clock, with the sentence for them. Empty: nobody is there at all.
 
-    The owner, else the worker who leads; where they have left or the file is closed to them, or there is neither, the
-    managers of the team. From the first working day late these too, and later the service managers.
+    Those who are to do it; where there is nobody, or the file is closed to them, the managers of the team. From the
+    first working day late these too, and later the service managers.
     """
     managers, audience = staff.managers_of(case), told(step)
     found: dict[int, Notice.Kind] = {}
@@ -98,9 +127,9 @@ def recipients(staff: Staff, case: UUID, owner: int | None, step: str) -> dict[i
         found |= {user: Kind.SERVICE_OVERDUE for user in staff.service_managers if staff.can_hear(case, user)}
     if Told.TEAM_MANAGER in audience:
         found |= dict.fromkeys(managers, Kind.TEAM_OVERDUE)
-    doer = owner if owner is not None else staff.leads.get(case)
-    if doer is not None and staff.can_hear(case, doer):
-        return found | {doer: _own(step)}
+    to_do = doers(staff, case, owner, rule_id)
+    if to_do:
+        return found | dict.fromkeys(to_do, _own(step))
     if managers:
         return found | dict.fromkeys(managers, Kind.UNOWNED)
     # Nobody manages the team and nobody receives contacts: the last who could see to it.

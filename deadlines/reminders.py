@@ -112,7 +112,8 @@ def _reminders(clocks: Sequence[Running], now: datetime) -> list[_Reminder]:
         step = clock.step(now)
         if step is None:  # a setting was changed since: the step has a later hour now
             continue
-        people: dict[Any, Any] = recipients(staff, clock.case_id, clock.owner_id, step.name) or {None: ""}
+        found = recipients(staff, clock.case_id, clock.owner_id, clock.rule_id, step.name)
+        people: dict[Any, Any] = found or {None: ""}
         if None in people:
             logger.error("Nobody could be told of %s of clock %s", step.name, clock.pk)
         reference = staff.references[clock.case_id]

@@ -5,12 +5,20 @@ from functools import cache
 
 from django.conf import settings
 
+from accounts.roles import Role
 from offer.sources import Status
 from offer.timescales import TIMESCALES, FixedByLawError, Timescale
 
 # Told one by one; all others once a day (ruling Q25): statute, what belongs to HIGH, reports, return home interviews.
 AT_ONCE_RULES = frozenset({"RV-HIGH", "TG-STRATEGY", "TG-TRIGGER", "TG-MANAGER-HIGH", "TG-GAP-HIGH", "TS-19"})
 REPORTS = "MR-"
+# Who does what a clock without an owner asks for, where it is not the worker who leads (BR-01, items L12 and M03).
+DONE_BY: Mapping[str, Role] = {
+    "TG-MANAGER": Role.TEAM_MANAGER,
+    "TG-MANAGER-HIGH": Role.TEAM_MANAGER,
+    "TG-CPM": Role.CHILD_PROTECTION_MANAGER,
+    "TG-THRESHOLD": Role.CHILD_PROTECTION_MANAGER,
+}
 
 
 def rule_in_force(rule_id: str) -> Timescale:

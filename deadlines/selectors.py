@@ -20,6 +20,7 @@ from access.roles import Action, Level
 from access.standing import standing_of
 from accounts.models import User
 from deadlines.models import Breach, Deadline, Heartbeat
+from deadlines.rules import DONE_BY
 from deadlines.services import CLOCKS
 from ui.dates import counted
 
@@ -57,9 +58,17 @@ def breaches_of(case: CaseFile, user: User) -> dict[int, Breach]:
 
 
 def due_for(user: User) -> QuerySet[Deadline]:
-    """What this person is to do: their own clocks, and those of the files they lead on that are nobody else's."""
+    """What this person is to do: their own clocks, those of the files they lead on, and what is their role's part.
+
+    A manager decides for the files their team holds, a Child Protection Manager answers for those they were given.
+    """
     leads = Allocation.objects.allowing(user, Action.VIEW_FILE).filter(worker=user, ended_at__isnull=True)
-    return _running(user).filter(Q(owner=user) | Q(owner__isnull=True, case__in=leads.values("case")))
+    mine = Q(case__in=leads.values("case")) & ~Q(rule_id__in=DONE_BY)
+    for role in standing_of(user).roles & set(DONE_BY.values()):
+        teams = [post.team_subject_id for post in standing_of(user).posts if post.role == role]
+        rules = [rule for rule, doer in DONE_BY.items() if doer == role]
+        mine |= Q(rule_id__in=rules) & granted("case", teams, CASEWORK.label, Level.WORK)
+    return _running(user).filter(Q(owner=user) | Q(owner__isnull=True) & mine)
 
 
 def due_of_team(user: User) -> QuerySet[Deadline]:

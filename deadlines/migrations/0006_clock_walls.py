@@ -54,7 +54,7 @@ CREATE POLICY clock ON access_casefile FOR SELECT TO cre_worker USING (true);
 GRANT SELECT (id, reference) ON access_casefile TO cre_worker;
 CREATE POLICY clock ON access_allocation FOR SELECT TO cre_worker USING (ended_at IS NULL);
 GRANT SELECT (case_id, worker_id, team_id, ended_at) ON access_allocation TO cre_worker;
-CREATE POLICY clock ON access_caseaccess FOR SELECT TO cre_worker USING (source = 'team');
+CREATE POLICY clock ON access_caseaccess FOR SELECT TO cre_worker USING (source IN ('team', 'oversight'));
 GRANT SELECT (case_id, subject_id, source, valid_from, valid_until) ON access_caseaccess TO cre_worker;
 CREATE POLICY clock ON access_conflictexclusion FOR SELECT TO cre_worker USING (ended_at IS NULL);
 GRANT SELECT (case_id, user_id, ended_at) ON access_conflictexclusion TO cre_worker;

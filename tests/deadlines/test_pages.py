@@ -13,13 +13,13 @@ from access.refusals import Refused
 from accounts.models import Notice
 from accounts.roles import Role
 from deadlines.models import Breach, Deadline
-from deadlines.presenters import by_whose_rule, due_marker
+from deadlines.presenters import by_whose_rule, due_marker, who_does_it
 from deadlines.selectors import due_for, due_of_team, next_due_of
 from deadlines.services import record_breach
 from tests.cre_case.makers import council_team, led_child, manager, queries, social_worker, text
 from tests.database import rows, seeding
 from tests.deadlines.making import due_clock
-from tests.factories import UserFactory, exclude, person, team_of
+from tests.factories import UserFactory, exclude, give, person, team_of
 
 pytestmark = pytest.mark.django_db
 
@@ -88,6 +88,21 @@ def test_mine_are_my_own_clocks_and_those_of_my_files_that_are_nobody_elses(chil
     with acting_as(worker.pk):
         assert set(due_for(worker)) == {mine, owned}
         assert len(due_of_team(worker)) == 4
+
+
+def test_mine_is_what_my_role_has_to_do_and_not_what_waits_for_others(child, worker, team):
+    head, answers = manager(team), person(Role.CHILD_PROTECTION_MANAGER)
+    give(child.case, team_of(answers), source="oversight", until=None)
+    to_do = {rule: due_clock(child.case, rule_id=rule) for rule in ("RV-LOW", "TG-MANAGER", "TG-CPM")}
+    for somebody, rule in ((worker, "RV-LOW"), (head, "TG-MANAGER"), (answers, "TG-CPM")):
+        with acting_as(somebody.pk):
+            assert list(due_for(somebody)) == [to_do[rule]]
+
+
+def test_whose_it_is_to_do_is_said_in_words(worker):
+    said = [who_does_it(Deadline(rule_id=rule)) for rule in ("TG-MANAGER", "TG-CPM", "RV-LOW")]
+    assert said == ["The team manager", "A Child Protection Manager", "The allocated social worker"]
+    assert who_does_it(Deadline(rule_id="TG-CPM", owner=worker)) == worker.name
 
 
 def test_nothing_of_a_file_that_is_closed_to_me(child, worker):

@@ -17,7 +17,7 @@ from deadlines.tasks import tick
 from tests.access.test_catalogue import CLOCK_SEES, case_tables
 from tests.database import rows, seeding
 from tests.deadlines.making import as_the_clock, due_clock
-from tests.factories import CaseFileFactory, TeamFactory, exclude, give, lead, person
+from tests.factories import CaseFileFactory, TeamFactory, exclude, give, lead, person, team_of
 
 pytestmark = pytest.mark.django_db
 
@@ -78,6 +78,49 @@ def test_the_owner_is_told_and_not_who_leads(run, case, team):
     due_clock(case, owner=owner)
     run()
     assert told() == {owner.pk: "due"}
+
+
+# Whose part it is: a manager decides, a Child Protection Manager answers (BR-01, M03)
+
+
+@pytest.mark.parametrize("rule", ["TG-MANAGER", "TG-MANAGER-HIGH"])
+def test_a_decision_that_waits_is_told_to_the_managers_of_the_team(run, case, manager, rule):
+    due_clock(case, rule_id=rule)
+    run()
+    assert told() == {manager.pk: "due"}
+
+
+@pytest.mark.parametrize("rule", ["TG-CPM", "TG-THRESHOLD"])
+def test_an_answer_that_waits_is_told_to_those_who_were_given_the_file_for_it(run, case, rule):
+    answers, elsewhere = (person(Role.CHILD_PROTECTION_MANAGER) for _ in range(2))
+    give(case, team_of(answers), source="oversight", until=None)
+    person(Role.REVIEWING_OFFICER, team_of(answers))
+    due_clock(case, rule_id=rule)
+    run()
+    assert told() == {answers.pk: "due"}
+    assert elsewhere.pk not in told()
+
+
+def test_what_a_child_protection_manager_leaves_is_told_to_the_managers_as_well(run, case, manager):
+    answers = person(Role.CHILD_PROTECTION_MANAGER)
+    give(case, team_of(answers), source="oversight", until=None)
+    due_clock(case, rule_id="TG-CPM", days=-4)
+    run()
+    assert told() == {answers.pk: "overdue", manager.pk: "team_overdue"}
+
+
+@pytest.mark.parametrize("why", ["nobody was given the file", "they have left", "it is closed to them"])
+def test_where_nobody_can_answer_the_managers_see_to_it(run, case, manager, why):
+    answers = person(Role.CHILD_PROTECTION_MANAGER)
+    if why != "nobody was given the file":
+        give(case, team_of(answers), source="oversight", until=None)
+    if why == "they have left":
+        end(answers)
+    if why == "it is closed to them":
+        exclude(case, answers)
+    due_clock(case, rule_id="TG-CPM")
+    run()
+    assert told() == {manager.pk: "unowned"}
 
 
 def test_what_is_not_due_or_has_ended_is_left_alone(run, case):
