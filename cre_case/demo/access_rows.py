@@ -16,6 +16,9 @@ ALLOCATE_AFTER = 2  # days from the contact
 RECEIVING_TEAM = "irt"
 
 
+CHAIR_NAMED = -15  # days from today
+
+
 def write_access(folder: Folder, name: str) -> None:
     """The file, its teams and workers, its shares and exclusions. `name` is what the child is called."""
     place, clock = folder.place, folder.clock
@@ -36,6 +39,8 @@ def write_access(folder: Folder, name: str) -> None:
         _team(folder, place.team, opened)
     for share in place.shares:
         _share(folder, share)
+    if place.chairs:
+        oversee(folder, place.chairs, clock.at(CHAIR_NAMED, 12), "Chairs the review of the child’s plan")
     if place.excluded:
         _exclude(folder, place.excluded)
     if place.reason_stated_by:
@@ -107,6 +112,11 @@ def _share(folder: Folder, share: Share) -> None:
         until=folder.clock.end_of(share.until_day),
         ended=past,
     )
+
+
+def oversee(folder: Folder, team: str, since: datetime, reason: str) -> None:
+    """Gives the file to a team of Child Protection Managers or reviewing officers, without an end."""
+    _grant(folder, folder.desk.town.subject_of_team(team), "oversight", "Oversight", reason, since)
 
 
 def _exclude(folder: Folder, username: str) -> None:

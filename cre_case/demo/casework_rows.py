@@ -14,6 +14,7 @@ from assessments.models import (
     TierDecision,
     TierProposal,
 )
+from cre_case.demo.access_rows import oversee
 from cre_case.demo.desk import Folder, Toolkit
 from cre_case.demo.imagine import About
 from deadlines.models import Deadline
@@ -225,6 +226,9 @@ def _tier(folder: Folder, story: Story, decision: TierDecision, decided: datetim
         from_at=decided,
     )
     _clock(folder, f"RV-{tier.upper()}", decided)
+    if tier != "low":
+        reason = "The tier waits for an answer" if waits else "The tier calls for a threshold discussion"
+        oversee(folder, folder.place.overseers, decided, reason)
 
 
 def _plan(folder: Folder, story: Story, dice: random.Random, decided: datetime) -> None:

@@ -29,7 +29,7 @@ from cre_case.demo.desk import Desk, Folder, open_folder
 from cre_case.demo.grown import grown_place
 from cre_case.demo.identifiers import UniquePupilNumbers, nhs_numbers
 from cre_case.demo.imagine import About, imagine
-from cre_case.demo.place import Feature, Place, Share, share_with
+from cre_case.demo.place import Feature, Place
 from cre_case.demo.staff import AREA_CHILDREN, CHILDREN_OF_A_WORKER, Staffing, demo_staffing, grown_staffing
 
 CAST = sum(group.count for group in GROUPS)
@@ -66,7 +66,7 @@ class City:
         for number in range(self.children - CAST):
             dice = random.Random(f"{self.seed}:grown:{number}")  # noqa: S311 -- invents, does not protect
             about = imagine(dice, self.clock, next(numbers, ""), pupils)
-            folder = open_folder(desk, dice, grown_place(dice, number, about))
+            folder = open_folder(desk, dice, grown_place(dice, number))
             yield _file(folder, about, whole=number % AREA_CHILDREN < CHILDREN_OF_A_WORKER)
 
     def _demo(self, desk: Desk, pupils: UniquePupilNumbers, numbers: Iterator[str]) -> Iterator[Rows]:
@@ -106,7 +106,7 @@ class City:
 
         for group, slot, about in cast(self.clock, invented()):
             dice = random.Random(f"{self.seed}:file:{slot[0]}:{slot[1]}")  # noqa: S311 -- invents
-            yield slot, open_folder(desk, dice, _demo_place(dice, group, slot, about)), about
+            yield slot, open_folder(desk, dice, _demo_place(dice, group, slot)), about
 
     def _waiting(self, desk: Desk, pupils: UniquePupilNumbers) -> Iterator[tuple[Slot, Folder, About]]:
         for number in range(len(words.WAITING)):
@@ -127,7 +127,7 @@ class City:
         return slot, open_folder(desk, dice, place), about
 
 
-def _demo_place(dice: random.Random, group: Group, slot: Slot, about: About) -> Place:
+def _demo_place(dice: random.Random, group: Group, slot: Slot) -> Place:
     features = FEATURES.get(slot, frozenset())
     return Place(
         team=group.team,
@@ -136,20 +136,13 @@ def _demo_place(dice: random.Random, group: Group, slot: Slot, about: About) -> 
         days=dice.randrange(30, 300) if group.lead else dice.randrange(2, 6),
         lead=group.lead,
         former=FORMER[group.name] if Feature.FORMER_WORKER in features else None,
-        shares=(*SHARES.get(slot, ()), *_chairs(group, features, about)),
+        shares=SHARES.get(slot, ()),
+        chairs="iro" if features & LOOKED_AFTER else None,
         partners=PARTNER_NOTES.get(slot, ()),
         features=features,
         excluded=EXCLUDED.get(slot),
         reason_stated_by=REASONS_STATED.get(slot),
     )
-
-
-def _chairs(group: Group, features: frozenset[Feature], about: About) -> Iterator[Share]:
-    """Shares with the Child Protection Managers (under 13 or SEND) and with the reviewing officers."""
-    if group.lead and group.team.startswith("locality") and about.protected:
-        yield share_with("cpm", -15)
-    if features & LOOKED_AFTER:
-        yield share_with("iro", -15)
 
 
 def _file(folder: Folder, about: About, *, whole: bool = True) -> Rows:

@@ -3,7 +3,6 @@
 import random
 from collections.abc import Iterator
 
-from cre_case.demo.imagine import About
 from cre_case.demo.place import Feature, Place, Share, share_with
 from cre_case.demo.staff import AREA_CHILDREN, CHILDREN_OF_A_WORKER, chair_team
 
@@ -22,9 +21,10 @@ FEATURES = (
     (Feature.NOT_SEEN_YET, 0.04),
 )
 TO_ASSIGN = 0.01
+CHAIRED = frozenset({Feature.FOSTERED, Feature.CHILD_PROTECTION})
 
 
-def grown_place(dice: random.Random, number: int, about: About) -> Place:
+def grown_place(dice: random.Random, number: int) -> Place:
     """Where the child stands who is the `number`th beyond the demo's."""
     area, within = divmod(number, AREA_CHILDREN)
     worker = within // CHILDREN_OF_A_WORKER + 1
@@ -38,19 +38,15 @@ def grown_place(dice: random.Random, number: int, about: About) -> Place:
         days=dice.randrange(3, 6) if waits else dice.randrange(30, 500),
         lead=None if waits else f"area{area + 1}.worker{worker}",
         former=f"area{area + 1}.worker{worker % 8 + 1}" if Feature.FORMER_WORKER in features and not waits else None,
-        shares=() if waits else tuple(_shares(dice, area, partners, features, about)),
+        shares=() if waits else tuple(_shares(dice, area, partners)),
+        overseers=chair_team("cpm", area),
+        chairs=chair_team("iro", area) if features & CHAIRED and not waits else None,
         partners=tuple((f"{key}{area}", f"area{area + 1}.{key}") for key in partners if dice.random() < 0.5),
         features=features,
     )
 
 
-def _shares(
-    dice: random.Random, area: int, partners: list[str], features: frozenset[Feature], about: About
-) -> Iterator[Share]:
+def _shares(dice: random.Random, area: int, partners: list[str]) -> Iterator[Share]:
     for kind in partners:
         until = dice.randrange(5, 250) if dice.random() < LIVE else -dice.randrange(1, 20)
         yield share_with(f"{kind}{area}", -24, until, kind=kind)
-    if about.protected and dice.random() < 0.5:
-        yield share_with(chair_team("cpm", area), -15, kind="cpm")
-    if features & {Feature.FOSTERED, Feature.CHILD_PROTECTION}:
-        yield share_with(chair_team("iro", area), -15, kind="iro")

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from access.parts import SOCIAL_CARE_LABELS, Label
+from access.parts import Label
 from access.roles import SHAREABLE_LABELS, Level
 from accounts.roles import AgencyKind
 
@@ -47,6 +47,8 @@ class Place:
     former: str | None = None
     shares: tuple[Share, ...] = ()
     partners: tuple[tuple[str, str], ...] = ()  # (team, user name) of partners who wrote a note of their own
+    overseers: str = "cpm"  # the team of Child Protection Managers who are given it when it needs them
+    chairs: str | None = None  # the team of reviewing officers who chair its meetings
     features: frozenset[Feature] = frozenset()
     excluded: str | None = None
     reason_stated_by: str | None = None
@@ -57,12 +59,8 @@ _PARTNER_LABELS: dict[str, frozenset[Label]] = {
     "school": SHAREABLE_LABELS[AgencyKind.EDUCATION],
     "health": SHAREABLE_LABELS[AgencyKind.HEALTH] - {Label.HEALTH},
     "voluntary": SHAREABLE_LABELS[AgencyKind.VOLUNTARY],
-    "cpm": SOCIAL_CARE_LABELS,
-    "iro": SOCIAL_CARE_LABELS,
 }
 _PURPOSES = {
-    "cpm": "Agreement of the Child Protection Manager",
-    "iro": "Review of the child’s plan",
     "school": "Support in school",
     "health": "Health of the child",
 }

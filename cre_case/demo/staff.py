@@ -85,12 +85,12 @@ WORKERS = (
     ),
     Worker(
         "cpm", "Folasade Adeyemi-Hart", "Child Protection Manager", Role.CHILD_PROTECTION_MANAGER, "cpm",
-        "Files shared with the Child Protection Managers: under 13, or SEND",
-        sees=19,
+        "Files given to the Child Protection Managers: Medium, High, or low that waits for their answer",
+        sees=32,
     ),
     Worker(
         "iro", "Gareth Llewellyn-Boon", "Independent Reviewing Officer", Role.REVIEWING_OFFICER, "iro",
-        "Files of looked-after children and child protection plans, shared with the reviewing officers",
+        "Files of looked-after children and child protection plans, given to the reviewing officers",
         sees=9,
     ),
     Worker(

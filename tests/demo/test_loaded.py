@@ -44,7 +44,7 @@ SEEN = {
     "social.worker": 22,
     "social.worker2": 18,
     "team.manager": 22,
-    "cpm": 19,
+    "cpm": 32,
     "iro": 9,
     "edt": 69,
     "police": 6,
