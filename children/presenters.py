@@ -25,6 +25,7 @@ SIDE_LINKS = (
     ("Details", "child_details", Action.VIEW_PROFILE),
     ("Family and people", "people", Action.VIEW_NETWORK),
     ("Referrals", "case_referrals", Action.VIEW_REFERRALS),
+    ("Meetings", "case_meetings", Action.VIEW_MEETINGS),
     ("Visits and notes", "notes", Action.VIEW_NOTES),
     ("Contacts", "case_contacts", Action.VIEW_CONTACTS),
     ("Copies", "copies", Action.VIEW_COPIES),

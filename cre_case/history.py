@@ -75,7 +75,7 @@ SOURCES = (
     ),
     Source(
         kind="reports", model=MandatoryReport, action=Action.VIEW_REPORTS, at="opened_at", by="author__name",
-        about="opened_as", title=lambda rule: f"To report: {DUTIES[rule].title}", page="reports",
+        about="rule_id", title=lambda rule: f"To report: {DUTIES[rule].title}", page="reports",
     ),
     Source(
         kind="reports", model=MandatoryReport, action=Action.VIEW_REPORTS, at="reported_at", by="reporter__name",
@@ -92,7 +92,7 @@ SOURCES = (
     ),
     Source(
         kind="meetings", model=Meeting, action=Action.VIEW_MEETINGS, at="held_at", by="chair_name", about="kind",
-        only=Q(held_at__isnull=False), text="summary", title=_meeting, page="plan",
+        only=Q(held_at__isnull=False), text="summary", title=_meeting, page="case_meetings",
     ),
     Source(
         kind="referrals", model=Referral, action=Action.VIEW_REFERRALS, at="sent_at", by="author__name",

@@ -130,7 +130,7 @@ DONE_AT = {
     **dict.fromkeys(("TS-01", "TS-02"), "case_contacts"),
     **dict.fromkeys(
         ("TG-THRESHOLD", "TG-MEETING", "TG-TAF", "TG-STRATEGY", "TG-TASKING", "TS-05", "TS-06", "TS-07", "TS-08",
-         "TS-09", "TS-11", "TS-12", "TS-13", "TS-14"), "plan",
+         "TS-09", "TS-11", "TS-12", "TS-13", "TS-14"), "case_meetings",
     ),
     "TG-TRANSITION": "transition",
 }  # fmt: skip

@@ -24,7 +24,7 @@ from plans.models import ContextualRisk, PlanItem, SafetyPlan, TriggerPlan
 from referrals.models import Referral
 from tests import factories
 from tests.database import seeding
-from tests.matrix import copies, deadlines, duties, referrals
+from tests.matrix import copies, deadlines, duties, meetings, referrals
 from tests.matrix.oracle import ORACLE
 from tests.matrix.test_matrix import addresses, is_api
 from tests.matrix.vocabulary import AnyoneSignedIn, ForRole, OnFile, Public, Shape
@@ -53,7 +53,8 @@ LOOKERS = {
 # These need a team that receives contacts as well.
 BY_TEAM = {
     "duplicate_alerts": "irt.manager", "close_duplicate_alert": "irt.manager", "answer_referral": "voluntary",
-    "record_attendance": "voluntary", "end_work": "voluntary",
+    "record_attendance": "voluntary", "end_work": "voluntary", "reply_to_invitation": "voluntary",
+    "send_meeting_report": "voluntary",
 }  # fmt: skip
 
 
@@ -96,6 +97,7 @@ def full_file(city):
         ids |= of_plans(case, worker)
         ids |= copies.fill(case, words, worker, factories.agency())
         provider = Membership.objects.get(user__username="voluntary", ended_at=None).team
+        ids |= meetings.fill(case, words, worker, provider.agency)
         ids |= referrals.fill(case, words, worker, provider.agency)
         Referral.objects.filter(pk=ids["referral"]).update(team=provider)
         manager_team = Membership.objects.get(user__username="team.manager", ended_at=None).team

@@ -19,9 +19,49 @@ from meetings.models import (
     ThresholdDiscussion,
 )
 from tests import factories
-from tests.matrix.vocabulary import Rows
+from tests.matrix.vocabulary import (
+    CHAIRS,
+    CPM,
+    DECIDES_COMPLICITY,
+    FORM,
+    PARTNERS,
+    PO,
+    SEES_FILES,
+    SOCIAL_CARE,
+    TM,
+    ForRole,
+    OnFile,
+    Rows,
+)
 
-ROWS: Rows = {}
+LEADS = frozenset({TM, CPM})  # R13 A
+TASKED = frozenset({TM, CPM, PO})
+
+ROWS: Rows = {
+    "my_meetings": ForRole(SEES_FILES),
+    "tasking_list": ForRole(TASKED),
+    "case_meetings": OnFile(SEES_FILES),
+    "arrange_meeting": OnFile(CHAIRS, FORM),
+    "meeting": OnFile(SOCIAL_CARE, not_theirs=PARTNERS),
+    "cancel_meeting": OnFile(CHAIRS, FORM),
+    "record_meeting": OnFile(CHAIRS, FORM),
+    "add_decision": OnFile(CHAIRS, FORM),
+    "record_strategy": OnFile(CHAIRS, FORM),
+    "invite_professional": OnFile(CHAIRS, FORM),
+    "invite_child": OnFile(CHAIRS, FORM),
+    "invite_family": OnFile(CHAIRS, FORM),
+    "record_reply": OnFile(CHAIRS, FORM),
+    "reply_to_invitation": OnFile(frozenset(), FORM, not_theirs=PARTNERS),
+    "send_meeting_report": OnFile(frozenset(), FORM, not_theirs=PARTNERS),
+    "decide_invitation": OnFile(DECIDES_COMPLICITY, FORM),
+    "record_dissent": OnFile(CHAIRS, FORM),
+    "add_meeting_action": OnFile(CHAIRS, FORM),
+    "consult_agency": OnFile(LEADS, FORM),
+    "hold_threshold": OnFile(LEADS, FORM),
+    "refuse_strategy": OnFile(LEADS, FORM),
+    "end_enquiry": OnFile(LEADS, FORM),
+    "record_tasking": OnFile(CHAIRS, FORM),
+}
 
 
 def fill(case: CaseFile, word: dict[Label, str], by: User, agency: Agency) -> dict[str, object]:

@@ -1,0 +1,139 @@
+"""Meetings for whoever may see them: of a file, of a person, and what waits for one."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import Prefetch, Q, QuerySet
+
+from access.models import Allocation, CaseFile
+from access.roles import Action
+from access.standing import standing_of
+from accounts.models import Membership, User
+from accounts.roles import AgencyKind, Role
+from children.models import Person
+from children.selectors import people_of
+from deadlines.models import Deadline
+from meetings.models import (
+    AgencyConsultation,
+    Dissent,
+    Invitation,
+    Meeting,
+    MeetingDecision,
+    StrategyOutcome,
+    TaskingListing,
+    ThresholdDiscussion,
+)
+from meetings.rules import MEETING_RULES, STRATEGY, WAIT_FOR
+
+CHAIRING = (Role.CHILD_PROTECTION_MANAGER, Role.REVIEWING_OFFICER, Role.TEAM_MANAGER)
+
+
+def meetings_of(case: CaseFile, user: User) -> list[Meeting]:
+    """Every meeting of the file that this person may see, the latest first."""
+    found = Meeting.objects.allowing(user, Action.VIEW_MEETINGS).filter(case=case)
+    return list(found.order_by("-starts_at", "-pk"))
+
+
+def invitations_of(meeting: Meeting, user: User) -> list[Invitation]:
+    """Who was invited, as far as this person may see it: partners see their own agency's alone."""
+    found = Invitation.objects.allowing(user, Action.VIEW_MEETINGS).filter(meeting=meeting)
+    return list(found.select_related("decided_by", "person").order_by("of", "pk"))
+
+
+def decisions_of(meeting: Meeting, user: User) -> list[MeetingDecision]:
+    """The numbered decisions, each with `dissent`: those who did not agree."""
+    dissents = Dissent.objects.allowing(user, Action.VIEW_MEETINGS).order_by("pk")
+    found = MeetingDecision.objects.allowing(user, Action.VIEW_MEETINGS).filter(meeting=meeting)
+    return list(found.prefetch_related(Prefetch("dissents", queryset=dissents, to_attr="dissent")).order_by("number"))
+
+
+def strategy_of(meeting: Meeting, user: User) -> StrategyOutcome | None:
+    found: StrategyOutcome | None = (
+        StrategyOutcome.objects.allowing(user, Action.VIEW_MEETINGS).filter(meeting=meeting).first()
+    )
+    return found
+
+
+def waiting_for_meetings(case: CaseFile, user: User) -> list[Deadline]:
+    """The clocks of the file that a meeting or discussion stops, what runs out first first."""
+    running = Deadline.objects.allowing(user, Action.VIEW_DEADLINES).filter(case=case, state=Deadline.State.OPEN)
+    return list(running.filter(rule_id__in=MEETING_RULES).select_related("owner").order_by("limit_at", "pk"))
+
+
+def limit_for(kind: str, waiting: Iterable[Deadline]) -> Deadline | None:
+    """The clock that a meeting of this kind has to keep, if one runs."""
+    return next((one for one in waiting if kind_awaited(one) == kind), None)
+
+
+def kind_awaited(clock: Deadline) -> str:
+    """The kind of meeting that a clock waits for; nothing for a discussion or the tasking meeting."""
+    return clock.about if clock.rule_id == "TG-MEETING" else WAIT_FOR.get(clock.rule_id, "")
+
+
+def threshold_of(case: CaseFile, user: User) -> list[ThresholdDiscussion]:
+    found = ThresholdDiscussion.objects.allowing(user, Action.VIEW_MEETINGS).filter(case=case)
+    return list(found.select_related("manager", "cpm").order_by("-held_at", "-pk"))
+
+
+def consultations_of(case: CaseFile, user: User) -> QuerySet[Any]:
+    found: QuerySet[Any] = AgencyConsultation.objects.allowing(user, Action.VIEW_MEETINGS).filter(case=case)
+    return found.order_by("-on", "-pk")
+
+
+def listings_of(case: CaseFile, user: User) -> list[TaskingListing]:
+    found = TaskingListing.objects.allowing(user, Action.VIEW_TASKING).filter(case=case)
+    return list(found.order_by("-listed_at", "-pk"))
+
+
+def on_the_tasking_list(user: User) -> QuerySet[Any]:
+    """Children on the list of the next tasking meeting, for whoever prepares it or attends it."""
+    found: QuerySet[Any] = TaskingListing.objects.allowing(user, Action.VIEW_TASKING)
+    return found.filter(state=TaskingListing.State.LISTED).select_related("case").order_by("next_on", "listed_at", "pk")
+
+
+def my_meetings(user: User, *, since: Any) -> QuerySet[Any]:
+    """Meetings to come that this person chairs, arranged or is invited to, and those of the children they lead on."""
+    invited = Invitation.objects.allowing(user, Action.VIEW_MEETINGS).filter(user=user)
+    leads = Allocation.objects.allowing(user, Action.VIEW_FILE).filter(worker=user, ended_at__isnull=True)
+    mine = Q(chair=user) | Q(author=user) | Q(pk__in=invited.values("meeting")) | Q(case__in=leads.values("case"))
+    agencies = sorted(standing_of(user).partner_agency_ids)
+    if agencies:
+        mine |= Q(agencies__overlap=agencies)
+    found: QuerySet[Any] = Meeting.objects.allowing(user, Action.VIEW_MEETINGS).filter(mine, starts_at__gte=since)
+    return found.filter(state=Meeting.State.ARRANGED).select_related("case").order_by("starts_at", "pk")
+
+
+def waiting_outcome(case: CaseFile, user: User) -> Meeting | None:
+    """A strategy discussion that was held and has no outcome yet."""
+    held = Meeting.objects.allowing(user, Action.VIEW_MEETINGS).filter(case=case, kind=STRATEGY)
+    found: Meeting | None = (
+        held.filter(state=Meeting.State.HELD, strategy__isnull=True).order_by("-held_at", "-pk").first()
+    )
+    return found
+
+
+def family_to_invite(meeting: Meeting, user: User) -> list[Person]:
+    """People of today who are not on the list of a meeting yet."""
+    on_list = set(Invitation.objects.filter(meeting=meeting, person__isnull=False).values_list("person_id", flat=True))
+    return [one for one in people_of(meeting.case, user) if one.ended_at is None and one.pk not in on_list]
+
+
+def _live(**about: Any) -> QuerySet[Membership]:
+    live = Membership.objects.filter(
+        ended_at__isnull=True, user__is_active=True, team__ended_at__isnull=True, team__agency__ended_at__isnull=True
+    )
+    return live.filter(**about).select_related("user", "team__agency").order_by("user__name", "pk")
+
+
+def chairs() -> list[Membership]:
+    """People of the council who chair meetings."""
+    return list(_live(role__in=CHAIRING, team__agency__kind=AgencyKind.COUNCIL))
+
+
+def colleagues_of(team: int) -> list[Membership]:
+    """The people of one team, who may be invited."""
+    return list(_live(team=team))
+
+
+def deciders(role: Role) -> list[Membership]:
+    return list(_live(role=role))
