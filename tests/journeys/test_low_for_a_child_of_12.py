@@ -38,6 +38,8 @@ def test_a_child_of_12_is_low_only_when_a_child_protection_manager_agrees(walk):
     given.then_low_holds_and_the_items_of_medium_have_ended_for_that_reason()
     given.when_prevention_work_is_referred_to_safe_and_sound()
     given.then_they_accept()
+    given.when_a_team_around_the_family_is_arranged_the_father_cannot_be_invited()
+    given.when_it_is_held_its_action_is_in_the_plan()
     given.when_a_plan_for_tonight_is_in_force()
     given.and_copies_are_made_for_the_school_and_for_the_mother()
     given.then_each_copy_can_be_read()
@@ -170,6 +172,58 @@ class Story:
         self.worker.goes_to(self.referral)
         self.worker.sees("Accepted")
         self.worker.looks("low-referral-accepted")
+
+    def when_a_team_around_the_family_is_arranged_the_father_cannot_be_invited(self) -> None:
+        worker = self.worker
+        worker.goes_to(f"{self.file}/meetings/")
+        worker.looks("low-meetings-due")
+        worker.follows("Team Around the Family")
+        types_moment(worker, "starts_at", in_days(4), "10:00")
+        worker.fills(place="Riverside Academy, room 2", chair_name="Jo Okafor, Riverside Academy")
+        worker.sends()
+        worker.sees("Its limit is")
+        meeting = self.meeting = worker.page.url
+        worker.follows("Invite a parent or relative")
+        worker.sees("Cannot be invited.")
+        worker.looks("low-invite-family")
+        worker.page.locator("label").filter(has_text="Elsbeth Zwetkow").click()
+        worker.sends()
+        worker.follows("Invite a parent or relative")
+        worker.page.locator("label").filter(has_text="Ruben Zwetkow").click()
+        worker.sends()
+        worker.sees("Ruben Zwetkow is not invited.")
+        worker.sees("A manager or chair decided that this person is not to be invited.")
+        worker.does_not_see("Messages on her phone")
+        worker.goes_to(f"{meeting}invite/child/")
+        worker.fills(by_way_of="Ruben Zwetkow tells her")
+        worker.sends()
+        worker.sees("must not pass through Ruben Zwetkow")
+        worker.fills(by_way_of="Her form tutor, on Monday in school")
+        worker.sends()
+        worker.goes_to(f"{meeting}invite/")
+        worker.fills(name="Ms Idris", agency_name="Riverside Academy")
+        worker.sends()
+        worker.looks("low-taf")
+
+    def when_it_is_held_its_action_is_in_the_plan(self) -> None:
+        worker = self.worker
+        worker.goes_to(f"{self.meeting}record/")
+        types_moment(worker, "held_at", in_days(0), "00:01")
+        for attended in worker.page.locator("input[name^=attended_][value=present]").all():
+            attended.check()
+        worker.fills(summary="School, the aunt and the journey home.", child_took_part="She came, and spoke first.")
+        worker.looks("low-record-meeting")
+        worker.sends()
+        worker.fills(text="A mentor in school meets her each week.")
+        worker.chooses("agreed", "all")
+        worker.presses("Save and finish")
+        worker.looks("low-taf-held")
+        worker.follows("Add an action")
+        worker.fills(title="Mentor begins", owner_name="Ms Idris", measure="She goes to school each day")
+        types_day(worker, "due_on", in_days(14))
+        worker.sends()
+        worker.goes_to(f"{self.file}/plan/")
+        worker.sees("Mentor begins")
 
     def when_a_plan_for_tonight_is_in_force(self) -> None:
         worker = self.worker
