@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from access.permissions import may
 from access.roles import Action
+from access.standing import standing_of
 from accounts.models import User
 from accounts.notices import unread
 
@@ -26,6 +27,8 @@ LINKS = (
     ("System health", "health", Action.VIEW_HEALTH),
     ("Services", "services", Action.VIEW_DIRECTORY),
 )
+# Lists of one's own agency, which for the council would be everything.
+FOR_PARTNERS = frozenset({"own_actions"})
 
 
 def navigation(request: HttpRequest) -> dict[str, Any]:
@@ -44,7 +47,9 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
 
 def sections(user: User) -> list[tuple[str, str]]:
     """The parts of the program open to this person's roles, as (text, address): the first is where they start."""
-    return [(text, reverse(name)) for text, name, action in LINKS if may(user, action)]
+    is_partner = bool(standing_of(user).partner_agency_ids)
+    open_to = [(text, name) for text, name, action in LINKS if may(user, action)]
+    return [(text, reverse(name)) for text, name in open_to if is_partner or name not in FOR_PARTNERS]
 
 
 def is_current(path: str, section: str) -> bool:

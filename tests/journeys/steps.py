@@ -81,6 +81,18 @@ def person_is_added(who: Walker, file: str, name: str, relationship: str, *, res
     who.sees(name)
 
 
+def tonight_is_planned(who: Walker, file: str) -> None:
+    """An interim safety plan comes into force."""
+    who.goes_to(f"{file}/safety-plan/new/")
+    who.chooses("kind", "interim")
+    who.sends()
+    who.page.locator("main a[href$='/tonight/']").first.click()
+    who.fills(whom_to_ring="Her aunt, then 101", tonight="She stays with her aunt.")
+    who.sends()
+    who.page.locator("main a[href$='/in-force/']").first.click()
+    who.sends()
+
+
 def assesses(who: Walker, file: str, *, found: Mapping[str, str] = {}, types: Collection[str] = (),
              pictures: str = "") -> None:  # fmt: skip
     """A whole assessment up to its last page but one: what is named, everything else not present.

@@ -19,6 +19,7 @@ from tests.journeys.steps import (
     child_comes_to,
     in_days,
     person_is_added,
+    tonight_is_planned,
     types_day,
     types_moment,
 )
@@ -227,14 +228,7 @@ class Story:
 
     def when_a_plan_for_tonight_is_in_force(self) -> None:
         worker = self.worker
-        worker.goes_to(f"{self.file}/safety-plan/new/")
-        worker.chooses("kind", "interim")
-        worker.sends()
-        worker.page.locator("main a[href$='/tonight/']").first.click()
-        worker.fills(whom_to_ring="Her aunt, then 101", tonight="She stays with her aunt.")
-        worker.sends()
-        worker.page.locator("main a[href$='/in-force/']").first.click()
-        worker.sends()
+        tonight_is_planned(worker, self.file)
         worker.goes_to(f"{self.file}/safety-plan/")
         worker.sees("In force")
         worker.looks("low-safety-plan")
