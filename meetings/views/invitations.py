@@ -101,7 +101,6 @@ class InviteFamily(MeetingForm):
 class InvitationForm(ChildFormPage):
     """A form on an invitation."""
 
-    form_class: Any
     back_to = "case_meetings"
 
     @cached_property
