@@ -18,8 +18,8 @@ API = "/api/"
 Handler = Callable[[HttpRequest], HttpResponse]
 
 
-def unknown_to_api() -> HttpResponse:
-    return JsonResponse({"detail": "Sign in first."}, status=HTTPStatus.UNAUTHORIZED)
+def refused_by_api(sentence: str, status: HTTPStatus) -> HttpResponse:
+    return JsonResponse({"detail": sentence}, status=status)
 
 
 class Principal:
@@ -55,9 +55,13 @@ class DeclaredAccess:
         if declared.public:
             return None
         if not request.user.is_authenticated:
-            return unknown_to_api() if request.path.startswith(API) else sign_in_again(request)
+            if request.path.startswith(API):
+                return refused_by_api("Sign in first.", HTTPStatus.UNAUTHORIZED)
+            return sign_in_again(request)
         if declared.action and not declared.on_a_file and not may(request.user, declared.action):
             ledger.record_denial(ledger.Kind.DENIED, action=declared.action, detail=request.path)
+            if request.path.startswith(API):
+                return refused_by_api(sentence(declared.action), HTTPStatus.FORBIDDEN)
             raise NotAllowed(sentence(declared.action))
         return None
 

@@ -59,14 +59,15 @@ class CaseApi(FindsCase, APIView):
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
-        try:
-            self.case = self.find_case(request.user, kwargs["case"])
-        except Http404:
-            self.record_absence(kwargs["case"], request.path)
-            raise
+        self.case = self.find_case(request.user, kwargs["case"])
         if self.needs_reason():
             ledger.record_denial(ledger.Kind.DENIED, action=self.action, case=self.case.pk, detail="No reason stated")
             raise NotAllowed("Say on the child’s page why you open this file, then ask again.")
+
+    def handle_exception(self, exc: Exception) -> Response:
+        if isinstance(exc, Http404):  # the file, or a record of it
+            self.record_absence(self.kwargs["case"], self.request.path)
+        return super().handle_exception(exc)
 
     def finalize_response(self, request: Any, response: Any, *args: Any, **kwargs: Any) -> Any:
         final = super().finalize_response(request, response, *args, **kwargs)

@@ -58,6 +58,7 @@ class Shape(Enum):
     PAGE = "page"  # GET shows it; nothing to send
     FORM = "form"  # GET shows a form; POST sends it
     ACT = "act"  # POST only
+    SEND = "send"  # POST only, of the API: what is sent without content is not taken
 
 
 @dataclass(frozen=True)
@@ -88,5 +89,5 @@ class AnyoneSignedIn:
     """An address for whoever is signed in, about themselves alone."""
 
 
-FORM, ACT = Shape.FORM, Shape.ACT
+FORM, ACT, SEND = Shape.FORM, Shape.ACT, Shape.SEND
 Rows = dict[str, OnFile | ForRole | Public | AnyoneSignedIn]
