@@ -44,7 +44,7 @@ class ItemAnswer(serializers.Serializer[PlanItem]):
         return state_of(item)[0]
 
     def to_representation(self, instance: PlanItem) -> dict[str, Any]:
-        answer = super().to_representation(instance)
+        answer: dict[str, Any] = super().to_representation(instance)
         in_full: set[int] | None = self.context.get("in_full")
         if in_full is not None and instance.pk not in in_full:
             answer |= dict.fromkeys(self.IN_FULL)
