@@ -1,10 +1,8 @@
-"""Every address x every role x every relation to the file x every method, against the hand-written oracle.
+"""The oracle is whole, and what holds beside it: no leak when a wall is gone, hidden is absent, sign-in, lists.
 
-For each cell: the exact status; no word of a part the person does not hold, nor of another file; and the
-right line in the ledger (exactly one read for a page shown, one denial for one refused).
+Every address about a file is walked in `test_addresses_on_a_file`.
 """
 
-from collections import Counter
 from contextlib import contextmanager
 from functools import cache
 
@@ -16,15 +14,11 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from access.parts import Label
 from access.querysets import CaseQuerySet, CaseRecordQuerySet
 from accounts.roles import Role
-from tests import database
-from tests.database import rows
 from tests.matrix import world as worlds
 from tests.matrix.oracle import ORACLE
-from tests.matrix.vocabulary import HOLDS, SEES_FILES, STANDING, AnyoneSignedIn, ForRole, OnFile, Public, Shape
+from tests.matrix.vocabulary import HOLDS, AnyoneSignedIn, ForRole, OnFile, Public, Shape
 
 pytestmark = pytest.mark.django_db
-
-OTHER_METHODS = ("put", "patch", "delete")
 
 
 def addresses(resolver=None):
@@ -74,28 +68,6 @@ def ids_for(name: str, world) -> dict[str, object]:
     return world.ids["holding" if isinstance(ORACLE[name], OnFile) else "staff"]
 
 
-def expected(row: OnFile, role: Role, relation: str, method: str) -> set[int]:
-    """The statuses a cell may have: the oracle in one function."""
-    allowed, sees = role in row.allowed, role in SEES_FILES
-    standing = role in STANDING and relation in ("expired", "unrelated")
-    if not standing and (relation != "holding" or not sees):
-        return {404}
-    if role in row.not_theirs:
-        reads = (method == "get" and row.shape is not Shape.SEND) or (method == "post" and row.shape is not Shape.PAGE)
-        return {404} if reads else {404, 405}
-    if not allowed:
-        return {403}
-    if standing:
-        return {302, 403}  # to say why they open this file: a page leads there, the API says so
-    if method in OTHER_METHODS:
-        return {405}
-    if method == "get":
-        return {405} if row.shape in (Shape.ACT, Shape.SEND) else {200}
-    if row.shape is Shape.SEND:
-        return {400, 415}
-    return {405} if row.shape is Shape.PAGE else {200, 302}
-
-
 def check_words(body: str, role: Role, relation: str, status: int) -> None:
     shown = {
         (other, label) for other in worlds.RELATIONS[:-1] for label in Label if worlds.canary(other, label) in body
@@ -104,81 +76,12 @@ def check_words(body: str, role: Role, relation: str, status: int) -> None:
     assert shown <= may_show
 
 
-def lines_of(case) -> Counter:
-    """How many lines of the ledger speak of a read, and of a denial, of this file."""
-    count = "SELECT kind, count(*) FROM access_auditevent WHERE case_id = %s GROUP BY kind"
-    return Counter(dict(rows(count, case))) + Counter(dict(rows(count, case, using="ledger")))
-
-
-def check_ledger(statuses: list[int], case) -> None:
-    """Each page shown is exactly one read, each refusal exactly one denial."""
-    lines = lines_of(case)
-    denials = lines["denied"] + lines["not_found"]
-    shown, refused = statuses.count(200), statuses.count(403) + statuses.count(404)
-    assert (lines["read"], denials) == (shown, refused), "lines in the ledger"
-
-
 def signed_in(users) -> dict[Role, Client]:
     clients = {}
     for role, user in users.items():
         clients[role] = Client()
         clients[role].force_login(user)
     return clients
-
-
-def walk(name: str, world, role: Role, client: Client, relation: str, methods) -> list[str]:
-    """Sends each method to one address about one file, and says what was not as the oracle has it."""
-    case, wrong, statuses = world.cases[relation], [], []
-    address = address_of(name, world.ids[relation], case)
-    for method in methods:
-        response = getattr(client, method)(address)
-        statuses.append(response.status_code)
-        try:
-            assert response.status_code in expected(ORACLE[name], role, relation, method), response.status_code
-            check_words(response.content.decode(), role, relation, response.status_code)
-        except AssertionError as error:
-            wrong.append(f"{role} {relation} {method}: {str(error).splitlines()[0]}")
-    try:
-        check_ledger(statuses, case)
-    except AssertionError as error:
-        wrong.append(f"{role} {relation}: {str(error).splitlines()[0]}")
-    return wrong
-
-
-def walk_everyone(name: str, methods=("get", "post")) -> list[str]:
-    """Every role in every relation. What no page knows (PUT and the like) is asked by one role that gets it, and one
-    that does not."""
-    world, wrong = worlds.build(), []
-    allowed = ORACLE[name].allowed
-    askers = {*sorted(allowed)[:1], *sorted(set(Role) - allowed)[:1]} if "post" in methods else set()
-    for role, client in signed_in(world.users).items():
-        for relation in worlds.RELATIONS:
-            more = OTHER_METHODS if relation == "holding" and role in askers else ()
-            with undone():
-                wrong += walk(name, world, role, client, relation, (*methods, *more))
-    return wrong
-
-
-@pytest.mark.parametrize("name", of_kind(OnFile))
-def test_addresses_about_a_file(name):
-    assert walk_everyone(name) == []
-
-
-@pytest.fixture
-def second_wall_gone(db):
-    """The database shows everything: a role that bypasses row security. Only the queryset stands."""
-    for alias in database.ALIASES:
-        with connections[alias].cursor() as cursor:
-            cursor.execute("SET LOCAL ROLE cre_test_bypass")
-            cursor.execute("SELECT rolbypassrls FROM pg_roles WHERE rolname = current_user")
-            assert cursor.fetchone() == (True,)
-
-
-@pytest.mark.parametrize("name", of_kind(OnFile))
-def test_the_matrix_holds_when_row_security_is_bypassed(second_wall_gone, name):
-    """Every method comes by its file in the same way, so one of them is enough here."""
-    reads = ORACLE[name].shape not in (Shape.ACT, Shape.SEND)
-    assert walk_everyone(name, methods=("get" if reads else "post",)) == []
 
 
 @pytest.mark.parametrize("role", [Role.SOCIAL_WORKER, Role.TEAM_MANAGER, Role.POLICE_OFFICER])
