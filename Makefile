@@ -1,7 +1,7 @@
 # The whole program from a bare Python 3.11: see launch/ and docs/operating.md.
 PYTHON ?= python3
 
-.PHONY: run test check bench demo-reset requirements clean
+.PHONY: run test check prove bench demo-reset requirements clean
 
 run: ## start everything: http://127.0.0.1:8000/ (PORT=... for another port)
 	@exec $(PYTHON) -m launch run
@@ -11,6 +11,9 @@ test: ## the whole test suite (ARGS="-k name" for a part)
 
 check: ## linters, types, import contract, migrations, browser journeys
 	@exec $(PYTHON) -m launch check
+
+prove: ## the long proofs at full size: every cell of the access matrix, with both walls and with one
+	@exec $(PYTHON) -m launch prove
 
 bench: ## the measured figures
 	@exec $(PYTHON) -m launch bench

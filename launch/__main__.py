@@ -148,7 +148,15 @@ def extra_arguments() -> list[str]:
 
 
 def test() -> int:
-    return in_test_environment(["pytest", "-n", "2", "--dist", "worksteal", "-m", "not browser", *extra_arguments()])
+    return suite("not browser and not prove")
+
+
+def prove() -> int:
+    return suite("prove")
+
+
+def suite(marked: str) -> int:
+    return in_test_environment(["pytest", "-n", "2", "--dist", "worksteal", "-m", marked, *extra_arguments()])
 
 
 def check() -> int:
@@ -174,6 +182,7 @@ COMMANDS: dict[str, tuple[Callable[[], int], str]] = {
     "run": (run, "local"),
     "test": (test, "dev"),
     "check": (check, "dev"),
+    "prove": (prove, "dev"),
     "bench": (bench, "dev"),
     "demo-reset": (demo_reset, "local"),
     "prepare": (prepare, "base"),
