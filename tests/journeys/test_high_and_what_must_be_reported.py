@@ -245,11 +245,11 @@ def test_what_a_girl_discloses_has_two_limits_and_reaches_nobody_of_her_family(w
 
 
 def test_a_child_of_17_has_her_transition_considered(walk):
-    worker, manager = walk("social.worker"), walk("team.manager")
+    """Without any script, from the assessment on."""
+    worker, manager = walk("social.worker", javascript=False), walk("team.manager", javascript=False)
     file = file_is_assessed(
         walk, worker, manager, given="Siwan", birth=born(17), tier="medium", found={"B02": "current"}
     )
-    worker.goes_to(f"{file}/")
     worker.goes_to(f"{file}/transition/")
     worker.looks("transition")
     worker.follows("Consider transition")

@@ -99,6 +99,7 @@ def walk(name: str, world, role: Role, client: Client, relation: str, methods) -
 
 
 Relations = Callable[[str, Role, str, Sequence[str]], Sequence[str]]
+BY_STANDING = ("expired", "unrelated")  # what standing access opens, with a reason
 OUT_OF_SIGHT = tuple(relation for relation in worlds.RELATIONS if relation != "holding")
 
 
@@ -107,10 +108,13 @@ def every_cell(name: str, role: Role, relation: str, methods: Sequence[str]) -> 
 
 
 def in_turn(name: str, role: Role, relation: str, methods: Sequence[str]) -> Sequence[str]:
-    """For who holds the file, or may by standing access, every method. Out of sight only its absence answers, whatever
-    the method: of those relations each address and role is asked in one, by one method, all of them in turn."""
-    if relation == "holding" or role in STANDING:
+    """For who holds the file, every method. Out of sight only its absence answers, and to standing access only the
+    question why, whatever the method: of those relations each address and role is asked in one, by one method, all of
+    them in turn."""
+    if relation == "holding":
         return methods
+    if role in STANDING and relation in BY_STANDING:
+        return [methods[BY_STANDING.index(relation) % len(methods)]]
     turn = crc32(f"{name} {role}".encode())
     is_its_turn = OUT_OF_SIGHT[turn % len(OUT_OF_SIGHT)] == relation
     return [methods[turn // len(OUT_OF_SIGHT) % len(methods)]] if is_its_turn else []

@@ -84,7 +84,14 @@ def signed_in(users) -> dict[Role, Client]:
     return clients
 
 
-@pytest.mark.parametrize("role", [Role.SOCIAL_WORKER, Role.TEAM_MANAGER, Role.POLICE_OFFICER])
+@pytest.mark.parametrize(
+    "role",
+    [
+        Role.SOCIAL_WORKER,
+        pytest.param(Role.TEAM_MANAGER, marks=pytest.mark.prove),
+        pytest.param(Role.POLICE_OFFICER, marks=pytest.mark.prove),
+    ],
+)
 def test_no_row_leaks_when_every_queryset_returns_everything(role, monkeypatch):
     for queryset in (CaseQuerySet, CaseRecordQuerySet):
         monkeypatch.setattr(queryset, "allowing", lambda self, user, action: self.all())
@@ -123,7 +130,7 @@ def test_hidden_is_the_same_as_absent_byte_for_byte():
     allows: dict[str, str] = {}
     for name in of_kind(OnFile):
         for relation in ("expired", "excluded", "unrelated", "absent"):
-            for method in ("get", "post"):
+            for method in ("get", "post") if relation in ("excluded", "absent") else ("get",):
                 response = getattr(client, method)(address_of(name, world.ids[relation], world.cases[relation]))
                 # What an address of the API takes is said of every file alike: it is compared address by address.
                 taken = response.headers.pop("Allow", "")
