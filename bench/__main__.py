@@ -4,15 +4,19 @@ import argparse
 import json
 import os
 import platform
+import subprocess
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from bench import databases, report
 from bench.pages import REQUESTS, ROUNDS, Series, measure_pages
 from bench.startup import StartUp, measure_start_up
 from launch import program
+from launch.database import Urls
 from launch.environment import say
-from launch.paths import LOCAL
+from launch.paths import LOCAL, ROOT
 
 
 def arguments() -> argparse.Namespace:
@@ -32,6 +36,7 @@ def main() -> None:
         cities = {children: databases.build(admin_url, children) for children in sorted(asked.children)}
         program.collect_static(databases.environment(cities[max(cities)].app))
         series = measure_pages(cities, asked.rounds, asked.requests)
+        jobs = measure_jobs(cities[max(cities)])
         sizes = {n: databases.size_in_megabytes(admin_url, f"bench_{n}") for n in cities}
         version = databases.server_version(admin_url)
     finally:
@@ -39,7 +44,16 @@ def main() -> None:
             databases.stop_server()
     start_up = None if asked.no_start_up else measure_start_up()
     show(series, sorted(cities), start_up)
-    write(asked.json, series, sizes, version, start_up)
+    say(f"\nWorkers, at {max(cities):,} children\n{report.jobs_text(jobs)}")
+    write(asked.json, series, sizes, version, start_up, jobs)
+
+
+def measure_jobs(urls: Urls) -> dict[str, Any]:
+    env = {**databases.environment(urls.app), "DATABASE_WORKER_URL": urls.worker}
+    command = [sys.executable, "-m", "bench.jobs", urls.owner]
+    done = subprocess.run(command, cwd=ROOT, env=env, check=True, stdout=subprocess.PIPE, text=True)  # noqa: S603
+    found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return found
 
 
 def show(series: list[Series], sizes: list[int], start_up: StartUp | None) -> None:
@@ -52,7 +66,10 @@ def show(series: list[Series], sizes: list[int], start_up: StartUp | None) -> No
     say(f"\n{report.summary(series, small, big)}\n\nStart\n{report.start_up_text(start_up)}")
 
 
-def write(path: Path, series: list[Series], sizes: dict[int, int], version: str, start_up: StartUp | None) -> None:
+def write(
+    path: Path, series: list[Series], sizes: dict[int, int], version: str, start_up: StartUp | None,
+    jobs: dict[str, Any],
+) -> None:  # fmt: skip
     machine = {
         "cores": os.cpu_count(),
         "load": os.getloadavg(),
@@ -66,6 +83,7 @@ def write(path: Path, series: list[Series], sizes: dict[int, int], version: str,
         "pages": [one.as_dict() for one in series],
         "safety": report.cost_rows(series, max(sizes)),
         "start_up": start_up.as_dict() if start_up else None,
+        "jobs": jobs,
     }
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps(found, indent=1) + "\n")

@@ -9,14 +9,18 @@ from typing import Any
 
 from bench import databases
 from bench.modes import WITHOUT, Mode
-from bench.people import Person, people
+from bench.people import Person, people, sections
 from launch.database import Urls
 from launch.paths import ROOT
 
 ROUNDS = 10
 REQUESTS = 20  # a round
 WARM_UP = 20
-PAGES = ("worklist", "search: exact name", "search: misspelt", "search: NHS number", "search: reference", "case file")
+DRAFTS = 3
+PAGES = (
+    "worklist", "search: exact name", "search: misspelt", "search: NHS number", "search: reference", "case file",
+    "plan", "shared plan", "assessment section", "assessment section: save",
+)  # fmt: skip
 
 
 class Process:
@@ -91,7 +95,7 @@ class Runner:
     def prepare(self) -> None:
         for person in self.people:
             self.process.ask("sign_in", username=person.username)
-            for page in PAGES:
+            for page in person.paths:
                 series = Series(self.children, self.mode, person.key, page)
                 self.found[person.key, page] = series
                 self._times(person, page, WARM_UP, 0)
@@ -119,6 +123,7 @@ def measure_pages(cities: dict[int, Urls], rounds: int = ROUNDS, requests: int =
     try:
         for runner in runners[: len(cities)]:
             _state_reasons(runner)
+            _start_assessments(runner)
         for runner in runners:
             runner.prepare()
         for turn in range(rounds):
@@ -134,9 +139,15 @@ def _state_reasons(runner: Runner) -> None:
     runner.process.ask("reasons", username=auditor.username, files=auditor.files)
 
 
+def _start_assessments(runner: Runner) -> None:
+    worker = next(person for person in runner.people if person.key == "social worker")
+    drafts = runner.process.ask("drafts", username=worker.username, files=worker.files[:DRAFTS])
+    worker.paths.update(sections(drafts))
+
+
 def _round(runners: list[Runner], turn: int, requests: int) -> None:
     for number in range(len(runners[0].people)):
-        for page in PAGES:
+        for page in runners[0].people[number].paths:
             # Whoever goes first finds colder caches, so another goes first each turn.
             shift = (turn + number) % len(runners)
             for runner in runners[shift:] + runners[:shift]:

@@ -5,6 +5,8 @@ from typing import Any
 
 import psycopg
 
+SECTIONS = "ABCDEFGJKVN"
+SAVE = "save "  # before a path: its form is sent, with every answer "not present"
 SAMPLES = 20  # different children, so that no page is answered from one warm row
 
 _FILES = """
@@ -23,6 +25,7 @@ SELECT f.id, f.reference, c.given_names, c.family_name
 FROM access_casefile AS f JOIN children_child AS c ON c.case_id = f.id
 ORDER BY md5(f.reference) LIMIT %s
 """
+_WITH_A_PLAN = "SELECT case_id FROM plans_serviceplan WHERE case_id = ANY(%s)"
 _LEADS = "SELECT count(*) FROM access_allocation AS a JOIN accounts_user AS u ON u.id = a.worker_id WHERE u.username = %s AND a.ended_at IS NULL"  # noqa: E501
 _NUMBERS = "SELECT case_id, nhs_number FROM children_childprofile WHERE case_id = ANY(%s) AND nhs_number <> ''"
 
@@ -69,11 +72,13 @@ def people(owner_url: str) -> list[Person]:
 
 
 def _person(connection: psycopg.Connection[Any], key: str, username: str, *, everywhere: bool) -> Person:
+    held: list[Any] = []
     if everywhere:
         files = connection.execute(_ANY_FILES, [SAMPLES]).fetchall()
         (sees,) = connection.execute("SELECT count(*) FROM access_casefile").fetchone() or (0,)
     else:
         files = connection.execute(_FILES, [username]).fetchall()
+        held = [file[0] for file in files]
         sees, files = len(files), files[:: max(1, len(files) // SAMPLES)][:SAMPLES]
     (leads,) = connection.execute(_LEADS, [username]).fetchone() or (0,)
     numbers = dict(connection.execute(_NUMBERS, [[file[0] for file in files]]).fetchall())
@@ -85,4 +90,18 @@ def _person(connection: psycopg.Connection[Any], key: str, username: str, *, eve
         "search: reference": [f"/search/?q={file[1]}" for file in files],
         "case file": [f"/cases/{file[0]}/" for file in files],
     }
+    paths |= _plans(connection, key, held)
     return Person(key, username, sees, paths, [str(file[0]) for file in files], leads)
+
+
+def _plans(connection: psycopg.Connection[Any], key: str, files: list[Any]) -> dict[str, list[str]]:
+    """The page of the plan, for those who work with it or with whom it is shared."""
+    page = {"social worker": "plan", "manager": "plan", "police": "shared plan"}.get(key, "")
+    planned = [case for (case,) in connection.execute(_WITH_A_PLAN, [files]).fetchall()][:SAMPLES]
+    return {page: [f"/cases/{case}/plan/" for case in planned]} if page and planned else {}
+
+
+def sections(drafts: list[tuple[str, int]]) -> dict[str, list[str]]:
+    """Pages of assessments being written, and the same to be sent."""
+    paths = [f"/cases/{case}/assessments/{draft}/items/{code}/" for case, draft in drafts for code in SECTIONS]
+    return {"assessment section": paths, "assessment section: save": [f"{SAVE}{path}" for path in paths]}

@@ -10,13 +10,33 @@ import sys
 import time
 import zlib
 from collections.abc import Callable, Iterable
+from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 from bench import modes
+from bench.people import SAVE
 
 Environ = dict[str, Any]
 OTHER_STATEMENTS = ("SAVEPOINT", "RELEASE", "BEGIN", "COMMIT", "ROLLBACK")
+
+
+class FormReader(HTMLParser):
+    """What the form of a page holds already, and the names of the questions that are answered by radio buttons."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.values: dict[str, str] = {}
+        self.questions: set[str] = set()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = dict(attrs)
+        name, value = given.get("name") or "", given.get("value") or ""
+        if tag == "input" and given.get("type") == "hidden":
+            self.values.setdefault(name, value)
+        elif tag == "input" and name.startswith("answer_"):
+            self.questions.add(name)
 
 
 class Server:
@@ -27,13 +47,15 @@ class Server:
 
         django.setup()
         modes.apply(modes.Mode(os.environ["BENCH_MODE"]))
-        from django.core.wsgi import get_wsgi_application  # noqa: PLC0415 -- after the switches
+        from django.conf import settings  # noqa: PLC0415 -- after the switches
+        from django.core.wsgi import get_wsgi_application  # noqa: PLC0415 -- the same
         from django.db import connections  # noqa: PLC0415 -- the same
 
         for alias in connections:
             connections[alias].settings_dict["CONN_MAX_AGE"] = None  # the same backends all along, to count their work
         self.application: Callable[..., Iterable[bytes]] = get_wsgi_application()
         self.cookies: dict[str, str] = {}
+        self.csrf_cookie = settings.CSRF_COOKIE_NAME
 
     def sign_in(self, username: str) -> None:
         from django.conf import settings  # noqa: PLC0415 -- after Django is set up
@@ -57,6 +79,26 @@ class Server:
             for file in files:
                 state_reason(by=person, case=CaseFile(pk=file), reason="Measuring how quickly the page is served")
 
+    def drafts(self, username: str, files: list[str]) -> list[tuple[str, int]]:
+        """An assessment being written on each of these files: the one that is, or a new one."""
+        from django.utils import timezone  # noqa: PLC0415 -- after Django is set up
+
+        from access.models import CaseFile  # noqa: PLC0415 -- the same
+        from access.principal import acting_as  # noqa: PLC0415 -- the same
+        from accounts.models import User  # noqa: PLC0415 -- the same
+        from assessments.models import Assessment  # noqa: PLC0415 -- the same
+        from assessments.services import start_assessment  # noqa: PLC0415 -- the same
+
+        person, found = User.objects.get(username=username), []
+        with acting_as(person.pk):
+            for file in files:
+                case = CaseFile(pk=file)
+                draft = Assessment.objects.filter(case=case, state="draft").first() or start_assessment(
+                    case, by=person, reason="review", concern_on=timezone.localdate(), sources_used="Visit"
+                )
+                found.append((file, draft.pk))
+        return found
+
     def get(self, username: str, path: str) -> tuple[int, bytes, float]:
         """Status, body and milliseconds from the first byte in to the last byte out."""
         environ = self._environ(username, path)
@@ -66,6 +108,27 @@ class Server:
         body = b"".join(response)
         response.close()  # type: ignore[attr-defined]  # every Django response has it
         return int(status[0][:3]), body, (time.perf_counter() - start) * 1000
+
+    def save(self, username: str, path: str) -> tuple[int, bytes, float]:
+        """Reads the form of a page and sends it back, each question answered "not present". The sending is timed."""
+        _, body, _ = self.get(username, path)
+        form = FormReader()
+        form.feed(body.decode())
+        sent = urlencode({**form.values, **dict.fromkeys(form.questions, "none"), "rest_none": "on"}).encode()
+        status: list[str] = []
+        environ = self._environ(username, path) | {
+            "REQUEST_METHOD": "POST", "CONTENT_TYPE": "application/x-www-form-urlencoded",
+            "CONTENT_LENGTH": str(len(sent)), "wsgi.input": io.BytesIO(sent),
+        }  # fmt: skip
+        environ["HTTP_COOKIE"] += f"; {self.csrf_cookie}={form.values['csrfmiddlewaretoken']}"
+        start = time.perf_counter()
+        response = self.application(environ, lambda given, headers, *rest: status.append(given))
+        body = b"".join(response)
+        response.close()  # type: ignore[attr-defined]  # every Django response has it
+        return int(status[0][:3]), body, (time.perf_counter() - start) * 1000
+
+    def ask(self, username: str, path: str) -> tuple[int, bytes, float]:
+        return self.save(username, path.removeprefix(SAVE)) if path.startswith(SAVE) else self.get(username, path)
 
     def _environ(self, username: str, path: str) -> Environ:
         from django.conf import settings  # noqa: PLC0415 -- after Django is set up
@@ -95,8 +158,8 @@ class Server:
         found, before = [], self.processor_time()
         for number in range(start, start + count):
             path = paths[number % len(paths)]
-            status, _, spent = self.get(username, path)
-            if status != 200:
+            status, _, spent = self.ask(username, path)
+            if status != (302 if path.startswith(SAVE) else 200):
                 raise RuntimeError(f"{path} answered {status} to {username}")
             found.append(spent)
         return {"times": found, "processor": self.processor_time() - before}
@@ -115,7 +178,7 @@ class Server:
         for alias in connections:
             connections[alias].force_debug_cursor = True
             connections[alias].queries_log.clear()
-        status, body, _ = self.get(username, path)
+        status, body, _ = self.ask(username, path)
         queries = [query["sql"] for alias in connections for query in connections[alias].queries_log]
         for alias in connections:
             connections[alias].force_debug_cursor = False
@@ -145,6 +208,7 @@ def main() -> None:
         "times": server.times,
         "look": server.look,
         "reasons": server.state_reasons,
+        "drafts": server.drafts,
     }
     for line in sys.stdin:
         question = json.loads(line)
