@@ -53,9 +53,9 @@ class Clocks:
         self.make_due(number)
         sent: list[tuple[str, Any]] = []
 
-        def listen(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        def listen(execute: Any, sql: str, params: Any, *rest: Any) -> Any:
             sent.append((sql, params))
-            return execute(sql, params, many, context)
+            return execute(sql, params, *rest)
 
         connections[reminders.CLOCK].ensure_connection()
         with connections[reminders.CLOCK].execute_wrapper(listen):

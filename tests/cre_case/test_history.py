@@ -9,7 +9,7 @@ from access.parts import SOCIAL_CARE_LABELS, Label
 from access.principal import acting_as
 from accounts.roles import Role
 from children.selectors import TIMELINE_KINDS
-from cre_case.history import KINDS, SOURCES, history
+from cre_case.history import KINDS, SORTS, history
 from duties.services import open_report, record_report
 from plans.copies.services import ask_for_copy
 from plans.safety import services as safety
@@ -120,4 +120,4 @@ def test_two_queries_however_much_has_happened(maya):
 
 
 def test_each_source_names_a_kind_that_can_be_asked_for():
-    assert {source.kind for source in SOURCES} == set(LATER)
+    assert {sort.kind for sort in SORTS.values()} == set(LATER)
