@@ -1,8 +1,9 @@
 """The forms of meetings, invitations, threshold and strategy discussions, and the tasking list."""
 
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from accounts.models import Team
+from accounts.models import Agency, Team
 from children.forms import future_day, past_day, past_moment
 from meetings.kinds import MeetingKind, ThresholdOutcome
 from meetings.models import Invitation, MeetingDecision, StrategyOutcome
@@ -113,6 +114,8 @@ class InviteFamilyForm(forms.Form):
 
 
 class DecideInvitationForm(forms.Form):
+    """`reasons`: why an answer cannot be given, by answer. Legal advice is asked after where the chair decides."""
+
     version = forms.VersionField()
     is_invited = forms.RadioField(label="Is this person invited?", choices=YES_NO)
     reason = forms.TextField(label="If not: why", rows=3, max_length=1000, required=False, optional_mark=False)
@@ -121,6 +124,24 @@ class DecideInvitationForm(forms.Form):
         choices=YES_NO, required=False, optional_mark=False,
     )  # fmt: skip
     by_way_of = forms.CharField(label="If invited: how it reaches them safely", max_length=200, required=False)
+
+    def __init__(self, data: Any = None, *, reasons: Mapping[str, str], asks_legal_advice: bool, **kwargs: Any) -> None:
+        super().__init__(data, **kwargs)
+        is_invited: Any = self.fields["is_invited"]
+        is_invited.reasons = reasons
+        if not asks_legal_advice:
+            del self.fields["legal_advice_taken"]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        if cleaned.get("is_invited") == "no":
+            if not cleaned.get("reason"):
+                self.add_error("reason", "Say why this person is not invited.")
+            if "legal_advice_taken" in self.fields and not cleaned.get("legal_advice_taken"):
+                self.add_error(
+                    "legal_advice_taken", "This person has legal rights. Say whether legal advice was taken."
+                )
+        return cleaned
 
 
 class ReplyForm(forms.Form):
@@ -134,7 +155,7 @@ class ReportForm(forms.Form):
 
 
 class RecordForm(forms.Form):
-    """What happened: when, who came, what was discussed. Its decisions are added one by one afterwards."""
+    """What happened: when, who came, what was discussed. Its decisions are added afterwards."""
 
     version = forms.VersionField()
     held_at = forms.MomentField(label="When was it held?", validators=[past_moment])
@@ -165,22 +186,100 @@ class RecordForm(forms.Form):
         return {one.pk: self.cleaned_data[self.name_of(one)] for one in self.invited}
 
 
-class DecisionForm(forms.Form):
-    """One decision, with who does not agree. Its actions are added to it."""
+class DecisionRow(forms.PlainForm):
+    """The fields of one decision among several: what it says, who does not agree, what follows from it."""
 
-    text = forms.TextField(label="What was decided?", rows=3, max_length=2000)
-    agreed = forms.RadioField(label="How was it agreed?", choices=MeetingDecision.Agreed.choices)
-    dissent_who = forms.CharField(label="Who does not agree?", max_length=200, required=False)
-    dissent_reason = forms.TextField(label="Why not?", rows=2, max_length=1000, required=False)
+    text = forms.TextField(label="What was decided?", rows=2, max_length=2000, required=False, optional_mark=False)
+    agreed = forms.RadioField(
+        label="How was it agreed?", choices=MeetingDecision.Agreed.choices, small=True, inline=True, required=False,
+        optional_mark=False,
+    )  # fmt: skip
+    dissent_who = forms.CharField(label="Who does not agree?", max_length=200, required=False, optional_mark=False)
+    dissent_reason = forms.TextField(label="Why not?", rows=2, max_length=1000, required=False, optional_mark=False)
     escalation = forms.CharField(label="What they do about it", max_length=300, required=False)
+    action = forms.CharField(label="What will be done?", max_length=300, required=False, optional_mark=False)
+    owner_name = forms.CharField(label="Who does it: their name", max_length=120, required=False, optional_mark=False)
+    agency = forms.SelectField(label="For which agency", choices=[], required=False)
+    due_on = forms.DateField(label="By when?", required=False, validators=[future_day])
+    measure = forms.CharField(label="How will we know that it worked?", max_length=300, required=False)
+
+
+DISSENT = ("dissent_who", "dissent_reason", "escalation")
+ACTION = ("action", "owner_name", "agency", "due_on", "measure")
+
+
+class DecisionsForm(forms.Form):
+    """The next decisions of a meeting, as many as there are rows. A row in which nothing was typed is no decision.
+
+    Args:
+        number: of the first of them. agencies: that may own an action.
+    """
+
+    ROWS = 3
+
+    def __init__(self, data: Any = None, *, number: int, agencies: Iterable[Agency], **kwargs: Any) -> None:
+        super().__init__(data, **kwargs)
+        self.numbers = range(number, number + self.ROWS)
+        self.agencies = {str(one.pk): one for one in agencies}
+        choices = [("", "Nobody of these"), *((pk, one.name) for pk, one in self.agencies.items())]
+        for row in self.rows:
+            fields: Any = DecisionRow().fields
+            fields["agency"].choices = choices
+            self.fields.update({f"{name}_{row}": field for name, field in fields.items()})
+
+    @property
+    def rows(self) -> range:
+        return range(1, self.ROWS + 1)
+
+    def shown(self) -> list[dict[str, Any]]:
+        """Each row for the template: its number in the minutes, its boxes, and which of its parts stand open."""
+        return [
+            {
+                "number": number,
+                "boxes": {name: self[f"{name}_{row}"] for name in DecisionRow.base_fields},
+                "has_dissent": self._is_touched(row, DISSENT),
+                "has_action": self._is_touched(row, ACTION),
+            }
+            for row, number in zip(self.rows, self.numbers, strict=True)
+        ]
+
+    def _is_touched(self, row: int, names: Iterable[str]) -> bool:
+        values = [self[f"{name}_{row}"].value() for name in names]
+        return any(any(value) if isinstance(value, list) else value for value in values)
+
+    def decisions(self) -> list[dict[str, Any]]:
+        """What was typed, row by row, as the service takes it."""
+        typed = [self._typed(row) for row in self.rows]
+        return [{**one, "agency": self.agencies.get(one["agency"])} for one in typed if any(one.values())]
+
+    def _typed(self, row: int) -> dict[str, Any]:
+        return {name: self.cleaned_data.get(f"{name}_{row}") for name in DecisionRow.base_fields}
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
-        if cleaned.get("dissent_who") and not cleaned.get("dissent_reason"):
-            self.add_error("dissent_reason", "Say why they do not agree.")
-        if cleaned.get("dissent_reason") and not cleaned.get("dissent_who"):
-            self.add_error("dissent_who", "Say who does not agree.")
+        for row, number in zip(self.rows, self.numbers, strict=True):
+            if self._is_touched(row, DecisionRow.base_fields):
+                for name, sentence in _missing(self._typed(row)):
+                    if f"{name}_{row}" not in self.errors:
+                        self.add_error(f"{name}_{row}", f"Decision {number}: {sentence}")
+        if not self.errors and not self.decisions():
+            self.add_error("text_1", "Write at least one decision.")
         return cleaned
+
+
+def _missing(typed: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """What a decision that was begun still needs, as (box, sentence)."""
+    asked = (
+        ("text", True, "write what was decided."),
+        ("agreed", True, "select how it was agreed."),
+        ("dissent_who", typed["dissent_reason"] or typed["escalation"], "say who does not agree."),
+        ("dissent_reason", typed["dissent_who"] or typed["escalation"], "say why they do not agree."),
+        ("action", any(typed[name] for name in ACTION), "say what will be done."),
+    )
+    missing = [(name, sentence) for name, is_asked, sentence in asked if is_asked and not typed[name]]
+    if typed["action"] and not (typed["owner_name"] or typed["agency"]):
+        missing.append(("owner_name", "say who does it: enter a name, or choose an agency."))
+    return missing
 
 
 class DissentForm(forms.Form):

@@ -72,6 +72,7 @@ class Invitation(VersionedRecord):
     class Attendance(models.TextChoices):
         PRESENT = "present", "Present"
         PART = "part", "Part of the meeting"
+        DEPUTY = "deputy", "Sent a deputy"
         REPORT = "report", "Sent a report"
         APOLOGIES = "apologies", "Apologies"
         ABSENT = "absent", "Absent"

@@ -22,7 +22,7 @@ from meetings.models import (
     ThresholdDiscussion,
 )
 from meetings.rules import EXPECTED, STRATEGY
-from meetings.safety import NOT_INVITED, Standing
+from meetings.safety import NOT_INVITED, Complicity, Standing
 from meetings.selectors import kind_awaited
 from meetings.threshold.services import LEVELS
 from ui.dates import long_date, short_moment
@@ -42,11 +42,25 @@ def _rows(*facts: tuple[str, str]) -> Rows:
     return [{"key": key, "value": value} for key, value in facts if value]
 
 
-def state_tag(meeting: Meeting) -> dict[str, str]:
+def state_tag(meeting: Meeting, now: datetime) -> dict[str, str]:
+    if meeting.state == State.ARRANGED and meeting.starts_at < now:
+        return {"text": "Not recorded yet", "colour": "yellow"}
     return {"text": meeting.get_state_display(), "colour": STATE_COLOURS[State(meeting.state)]}
 
 
-def meeting_line(meeting: Meeting) -> dict[str, Any]:
+def meeting_groups(meetings: Iterable[Meeting], now: datetime) -> list[dict[str, Any]]:
+    """The meetings of a file, given latest first: those to come with the soonest first, then the held and cancelled."""
+    of: dict[str, list[Meeting]] = {state: [one for one in meetings if one.state == state] for state in State}
+    groups = (
+        ("Meetings to come", reversed(of[State.ARRANGED])),
+        ("Meetings held", of[State.HELD]),
+        ("Meetings cancelled", of[State.CANCELLED]),
+    )
+    found = [{"title": title, "lines": [meeting_line(one, now) for one in some]} for title, some in groups]
+    return [group for group in found if group["lines"]]
+
+
+def meeting_line(meeting: Meeting, now: datetime) -> dict[str, Any]:
     """A meeting as a row of a list."""
     at = meeting.held_at or meeting.starts_at
     return {
@@ -55,20 +69,29 @@ def meeting_line(meeting: Meeting) -> dict[str, Any]:
         "at": short_moment(at),
         "place": meeting.place,
         "chair": meeting.chair_name,
-        "state": state_tag(meeting),
+        "state": state_tag(meeting, now),
     }
 
 
-def my_meeting_line(meeting: Meeting, child: Child | None) -> dict[str, Any]:
-    return {**meeting_line(meeting), "child": str(child) if child else "A child", "reference": meeting.case.reference}
+def my_meeting_line(meeting: Meeting, child: Child | None, now: datetime) -> dict[str, Any]:
+    about = {"child": str(child) if child else "A child", "reference": meeting.case.reference}
+    return {**meeting_line(meeting, now), **about}
 
 
-def limit_task(clock: Deadline, now: datetime, *, may_arrange: bool, may_discuss: bool) -> dict[str, Any]:
-    """A clock that a meeting stops, with where that is arranged."""
+def limit_task(
+    clock: Deadline, now: datetime, *, may_arrange: bool, may_discuss: bool, without_outcome: Meeting | None = None
+) -> dict[str, Any]:
+    """A clock that a meeting stops, with where that is arranged.
+
+    Args:
+        without_outcome: the strategy discussion that was held, while its outcome is not recorded yet.
+    """
     case = [clock.case_id]
     href = ""
     if clock.rule_id == "TG-THRESHOLD" and may_discuss:
         href = reverse("hold_threshold", args=case)
+    elif without_outcome and may_arrange and kind_awaited(clock) == STRATEGY:
+        href = reverse("record_strategy", args=[*case, without_outcome.pk])
     elif may_arrange and kind_awaited(clock):
         href = f"{reverse('arrange_meeting', args=case)}?kind={kind_awaited(clock)}"
     return {"text": what_is_due(clock), "hint": by_whose_rule(clock), "href": href, "due": due_marker(clock, now)}
@@ -78,10 +101,26 @@ def limit_sentence(meeting: Meeting, clock: Deadline | None) -> str:
     """Whether a meeting that is arranged keeps its limit, as a sentence; nothing where none runs."""
     if clock is None or meeting.state != State.ARRANGED:
         return ""
-    limit = long_date(clock.limit_at)
-    if meeting.starts_at > clock.limit_at:
+    limit = limit_words(clock)
+    if is_too_late(meeting, clock):
         return f"It is arranged for after its limit, {limit} ({what_is_due(clock)}). Arrange an earlier day."
     return f"Its limit is {limit} ({what_is_due(clock)})."
+
+
+def is_too_late(meeting: Meeting, clock: Deadline | None) -> bool:
+    """It is arranged for after the limit that it has to keep."""
+    return clock is not None and meeting.state == State.ARRANGED and meeting.starts_at > clock.limit_at
+
+
+def limit_words(clock: Deadline) -> str:
+    """The last day, and where that is no working day the one before it, by which it is booked."""
+    booked = long_date(clock.book_by) if clock.book_by and clock.book_by != clock.limit_on else ""
+    return f"{long_date(clock.limit_at)}, booked for {booked} or before" if booked else long_date(clock.limit_at)
+
+
+def limit_line(clock: Deadline) -> dict[str, str]:
+    """By when a kind of meeting is due, and by whose rule."""
+    return {"text": f"{what_is_due(clock)}: by {limit_words(clock)}.", "rule": by_whose_rule(clock)}
 
 
 def meeting_rows(meeting: Meeting) -> Rows:
@@ -144,11 +183,11 @@ def _invitation_links(
     one: Invitation, meeting: Meeting, allowed: frozenset[Action], own: frozenset[int]
 ) -> list[dict[str, str]]:
     is_open = meeting.state == State.ARRANGED
-    answers = is_open and one.reply in COMES
+    answers, is_own = is_open and one.reply in COMES, one.pk in own and Action.REPLY_TO_INVITATION in allowed
     offered = (
         ("Record their answer", "record_reply", answers and Action.ARRANGE_MEETING in allowed),
-        ("Answer", "reply_to_invitation", answers and one.pk in own),
-        ("Send a report", "send_meeting_report", meeting.state != State.CANCELLED and one.pk in own),
+        ("Answer", "reply_to_invitation", answers and is_own),
+        ("Send a report", "send_meeting_report", meeting.state != State.CANCELLED and is_own),
         ("Decide", "decide_invitation", is_open and bool(one.person_id) and Action.DECIDE_COMPLICITY in allowed),
     )
     return [
@@ -214,7 +253,8 @@ def listing_rows(listing: TaskingListing) -> Rows:
     )
 
 
-def tasking_line(listing: TaskingListing, child: Child | None) -> dict[str, Any]:
+def tasking_line(listing: TaskingListing, child: Child | None, *, may_record: bool) -> dict[str, Any]:
+    """A child as a row of the tasking list, with where what was agreed is written down."""
     return {
         "child": str(child) if child else "A child",
         "reference": listing.case.reference,
@@ -222,6 +262,7 @@ def tasking_line(listing: TaskingListing, child: Child | None) -> dict[str, Any]
         "why": listing.why,
         "since": long_date(listing.listed_at),
         "next": long_date(listing.next_on) if listing.next_on else "Not fixed yet",
+        "record": reverse("record_tasking", args=[listing.case_id, listing.pk]) if may_record else "",
     }
 
 
@@ -247,3 +288,21 @@ def _standing_words(standing: Standing) -> str:
     if standing.is_held:
         return "Held: a manager or the chair decides before anything is sent."
     return "Invited to a part of their own: not together with other family." if standing.unsafe_to_meet_together else ""
+
+
+def standing_rows(invitation: Invitation, standing: Standing) -> Rows:
+    """What whoever decides on an invitation has to know of the person; only they are shown it (R15)."""
+    person = invitation.person
+    if person is None:
+        return []
+    unsafe = (
+        ("Unsafe to contact", standing.unsafe_to_contact),
+        ("Unsafe to meet together with others", standing.unsafe_to_meet_together),
+    )
+    return _rows(
+        ("Relationship", person.get_relationship_display()),
+        ("Parental responsibility", person.get_parental_responsibility_display()),
+        ("Complicity", Complicity(standing.complicity).label),
+        ("Safety", ". ".join(words for words, is_so in unsafe if is_so)),
+        ("The invitation", invitation.get_reply_display()),
+    )

@@ -7,11 +7,17 @@ from dataclasses import dataclass
 from django.db import connection
 
 from access.models import CaseFile
+from access.standing import standing_of
+from accounts.models import User
+from accounts.roles import Role
 from children.models import ContactSafetyDecision, Person
+from meetings.models import Meeting
+from meetings.rules import CONFERENCES
 
 Complicity = ContactSafetyDecision.Complicity
 NOT_INVITED = "A manager or chair decided that this person is not to be invited."  # never what it rests on (R15)
 FEWEST_DIGITS = 6
+CHAIRS = frozenset({Role.CHILD_PROTECTION_MANAGER, Role.REVIEWING_OFFICER})
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +55,16 @@ def excluded_people(case: CaseFile, known: Mapping[int, Standing] | None = None)
     known = standings(case) if known is None else known
     excluded = [pk for pk, standing in known.items() if standing.is_excluded]
     return list(Person.objects.filter(case=case, pk__in=excluded).order_by("name", "pk")) if excluded else []
+
+
+def chair_decides(meeting: Meeting, person: Person) -> bool:
+    """Leaving out somebody recorded as having parental responsibility is the chair's decision (ruling Q5)."""
+    return meeting.kind in CONFERENCES and person.parental_responsibility == Person.YesNoUnknown.YES
+
+
+def is_chair(meeting: Meeting, user: User) -> bool:
+    """The chair with an account; of a meeting whose chair has none, any who chair conferences."""
+    return meeting.chair_id == user.pk if meeting.chair_id else bool(standing_of(user).roles & CHAIRS)
 
 
 def _plain(text: str) -> str:

@@ -1,7 +1,8 @@
 """Meetings for whoever may see them: of a file, of a person, and what waits for one."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Prefetch, Q, QuerySet
 
@@ -91,6 +92,12 @@ def on_the_tasking_list(user: User) -> QuerySet[Any]:
     return found.filter(state=TaskingListing.State.LISTED).select_related("case").order_by("next_on", "listed_at", "pk")
 
 
+def may_record_on(cases: Collection[UUID], user: User) -> set[UUID]:
+    """On which of these files this person records what a meeting agreed."""
+    found = CaseFile.objects.allowing(user, Action.RECORD_MEETING).filter(pk__in=cases)
+    return set(found.values_list("pk", flat=True))
+
+
 def my_meetings(user: User, *, since: Any) -> QuerySet[Any]:
     """Meetings to come that this person chairs, arranged or is invited to, and those of the children they lead on."""
     invited = Invitation.objects.allowing(user, Action.VIEW_MEETINGS).filter(user=user)
@@ -103,7 +110,7 @@ def my_meetings(user: User, *, since: Any) -> QuerySet[Any]:
     return found.filter(state=Meeting.State.ARRANGED).select_related("case").order_by("starts_at", "pk")
 
 
-def waiting_outcome(case: CaseFile, user: User) -> Meeting | None:
+def without_outcome(case: CaseFile, user: User) -> Meeting | None:
     """A strategy discussion that was held and has no outcome yet."""
     held = Meeting.objects.allowing(user, Action.VIEW_MEETINGS).filter(case=case, kind=STRATEGY)
     found: Meeting | None = (

@@ -7,18 +7,25 @@ from access.permissions import NotAllowed, sentence
 from access.refusals import Refused
 from access.roles import Action
 from access.services import invite
-from access.standing import read_standing, standing_of
+from access.standing import read_standing
 from access.versions import save_version
 from accounts.models import Agency, User
-from accounts.roles import Role
 from children.models import Child, Person
 from meetings.checks import COMES, said, still_arranged
 from meetings.models import Invitation, Meeting
-from meetings.rules import ACCESS_AFTER, CONFERENCES
-from meetings.safety import NOT_INVITED, Standing, excluded_people, shared_with, standings, unsafe_way
+from meetings.rules import ACCESS_AFTER
+from meetings.safety import (
+    NOT_INVITED,
+    Standing,
+    chair_decides,
+    excluded_people,
+    is_chair,
+    shared_with,
+    standings,
+    unsafe_way,
+)
 
 ANSWERS = frozenset({Invitation.Reply.ACCEPTED, Invitation.Reply.APOLOGIES, Invitation.Reply.DEPUTY})
-CHAIRS = frozenset({Role.CHILD_PROTECTION_MANAGER, Role.REVIEWING_OFFICER})
 
 
 @case_action(Action.ARRANGE_MEETING)
@@ -110,7 +117,7 @@ def invite_family(
     known = standings(current.case)
     standing = known.get(person.pk, Standing())
     about = {"of": Invitation.Of.FAMILY, "name": person.name, "person": person, "by_way_of": by_way_of.strip()}
-    if standing.is_never_invited and not _chair_decides(current, person):
+    if standing.is_never_invited and not chair_decides(current, person):
         return _add(current, by=by, **about, reply=Invitation.Reply.NOT_INVITED, not_invited_because=NOT_INVITED,
                     decided_by_id=standing.decided_by)  # fmt: skip
     if standing.is_excluded:
@@ -123,11 +130,6 @@ def invite_family(
     if warnings and not (shared_is_safe and by_way_of.strip()):
         raise Refused(f"{' '.join(warnings)} Say how the invitation reaches {person.name} safely, and confirm it.")
     return _add(current, by=by, **about, apart=standing.unsafe_to_meet_together)
-
-
-def _chair_decides(meeting: Meeting, person: Person) -> bool:
-    """Leaving out somebody with parental responsibility, known or not known not to have it, is the chair's decision."""
-    return meeting.kind in CONFERENCES and person.parental_responsibility == Person.YesNoUnknown.YES
 
 
 @case_action(Action.DECIDE_COMPLICITY)
@@ -151,8 +153,8 @@ def decide_invitation(
     if is_invited:
         return _release(current, by, version, by_way_of)
     because = said(reason, "Say why this person is not invited.")
-    if _chair_decides(meeting, current.person):
-        if not _is_chair(meeting, by):
+    if chair_decides(meeting, current.person):
+        if not is_chair(meeting, by):
             raise Refused("Leaving out somebody with parental responsibility is the chair’s decision. Ask the chair.")
         if legal_advice_taken is None:
             raise Refused("This person has legal rights. Say whether legal advice was taken.")
@@ -161,10 +163,6 @@ def decide_invitation(
         legal_advice_taken=bool(legal_advice_taken), attendance="",
     )  # fmt: skip
     return left_out
-
-
-def _is_chair(meeting: Meeting, by: User) -> bool:
-    return meeting.chair_id == by.pk if meeting.chair_id else bool(standing_of(by).roles & CHAIRS)
 
 
 def _release(invitation: Invitation, by: User, version: int, by_way_of: str) -> Invitation:

@@ -178,6 +178,7 @@ class Migration(migrations.Migration):
                         choices=[
                             ("present", "Present"),
                             ("part", "Part of the meeting"),
+                            ("deputy", "Sent a deputy"),
                             ("report", "Sent a report"),
                             ("apologies", "Apologies"),
                             ("absent", "Absent"),

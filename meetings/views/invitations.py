@@ -10,10 +10,11 @@ from accounts.models import User
 from children.models import Person
 from children.views.base import ChildFormPage
 from meetings import forms
+from meetings.checks import COMES
 from meetings.invitations import services
 from meetings.models import Invitation
-from meetings.presenters import family_choices, member_choice
-from meetings.safety import standings
+from meetings.presenters import family_choices, member_choice, standing_rows
+from meetings.safety import Standing, chair_decides, is_chair, standings
 from meetings.selectors import colleagues_of, family_to_invite
 from meetings.views.meetings import MeetingForm, number_asked
 
@@ -73,6 +74,7 @@ class InviteFamily(MeetingForm):
     title = "Invite a parent, carer or relative"
     button = "Invite"
     intro = "Each person is invited by themselves. What is said to one is not sent to another."
+    template_name = "meetings/invite_family.jinja"
 
     def initial(self) -> dict[str, Any]:
         return {}
@@ -84,6 +86,9 @@ class InviteFamily(MeetingForm):
     def form_options(self) -> dict[str, Any]:
         choices, hints = family_choices(self.people.values(), standings(self.case))
         return {"people": choices, "hints": hints}
+
+    def context(self) -> dict[str, Any]:
+        return {**super().context(), "has_choice": bool(self.people)}
 
     def perform(self, form: Any) -> str:
         typed = form.cleaned_data
@@ -159,9 +164,29 @@ class DecideInvitation(InvitationForm):
     form_class = forms.DecideInvitationForm
     title = "Decide whether this person is invited"
     button = "Record decision"
+    template_name = "meetings/decide_invitation.jinja"
+
+    @cached_property
+    def standing(self) -> Standing:
+        return standings(self.case).get(self.invitation.person_id or 0, Standing())
+
+    def form_options(self) -> dict[str, Any]:
+        meeting, person = self.invitation.meeting, self.invitation.person
+        is_for_chair = person is not None and chair_decides(meeting, person)
+        reasons = {}
+        if self.standing.is_never_invited:
+            reasons["yes"] = "Considered complicit: never invited. Only clearing them changes that."
+        elif self.invitation.reply in COMES:
+            reasons["yes"] = "This person is invited already."
+        if is_for_chair and not is_chair(meeting, self.person):
+            reasons["no"] = "This person has parental responsibility: leaving them out is the chair’s decision."
+        return {"reasons": reasons, "asks_legal_advice": is_for_chair}
+
+    def context(self) -> dict[str, Any]:
+        return {**super().context(), "rows": standing_rows(self.invitation, self.standing)}
 
     def perform(self, form: Any) -> str:
-        typed, legal = form.cleaned_data, form.cleaned_data["legal_advice_taken"]
+        typed, legal = form.cleaned_data, form.cleaned_data.get("legal_advice_taken")
         services.decide_invitation(
             self.invitation, by=self.person, version=typed["version"], is_invited=typed["is_invited"] == "yes",
             reason=typed["reason"], legal_advice_taken=legal == "yes" if legal else None, by_way_of=typed["by_way_of"],

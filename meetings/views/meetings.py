@@ -12,10 +12,9 @@ from django.utils import timezone
 from access.roles import Action
 from access.standing import standing_of
 from access.views import CaseListView
-from accounts.models import User
+from accounts.models import Agency, User
 from children.models import Child
 from children.views.base import ChildFormPage, ChildPage
-from deadlines.presenters import what_is_due
 from meetings import forms, services
 from meetings.checks import COMES
 from meetings.models import Invitation, Meeting, MeetingDecision
@@ -23,11 +22,13 @@ from meetings.presenters import (
     consultation_rows,
     decision_card,
     invitation_row,
+    is_too_late,
+    limit_line,
     limit_sentence,
     limit_task,
     listing_rows,
     meeting_buttons,
-    meeting_line,
+    meeting_groups,
     meeting_rows,
     member_choice,
     my_meeting_line,
@@ -47,11 +48,13 @@ from meetings.selectors import (
     strategy_of,
     threshold_of,
     waiting_for_meetings,
+    without_outcome,
 )
 from plans.views.plan import OwnerChoices
-from ui.dates import long_date
+from ui.dates import counted
 
 PER_PAGE = 50
+MOST_PAGES = 10_000
 LASTS = timedelta(hours=4)  # a meeting that began so long ago is still shown as to come
 
 
@@ -63,17 +66,24 @@ class MyMeetings(CaseListView):
 
     @cached_property
     def found(self) -> list[Meeting]:
-        return list(my_meetings(self.person, since=timezone.now() - LASTS)[:PER_PAGE])
+        start = (self.page - 1) * PER_PAGE
+        return list(my_meetings(self.person, since=timezone.now() - LASTS)[start : start + PER_PAGE + 1])
+
+    @property
+    def page(self) -> int:
+        return page_asked(self.request)
 
     def listed(self) -> list[UUID]:
-        return sorted({one.case_id for one in self.found})
+        return sorted({one.case_id for one in self.found[:PER_PAGE]})
 
     def context(self) -> dict[str, Any]:
         known = Child.objects.allowing(self.person, Action.VIEW_FILE).filter(case__in=self.listed())
         children = {child.case_id: child for child in known}
         return {
             "title": "Meetings",
-            "lines": [my_meeting_line(one, children.get(one.case_id)) for one in self.found],
+            "lines": [my_meeting_line(one, children.get(one.case_id), timezone.now()) for one in self.found[:PER_PAGE]],
+            "page": self.page,
+            "more": len(self.found) > PER_PAGE,
         }
 
 
@@ -94,11 +104,14 @@ class CaseMeetings(ChildPage):
         waiting = waiting_for_meetings(self.case, self.person) if sees_all else []
         rules = {clock.rule_id for clock in waiting}
         listings = listings_of(self.case, self.person) if Action.VIEW_TASKING in allowed else []
+        about: dict[str, Any] = {"may_arrange": may_arrange, "may_discuss": may_discuss}
+        if "TG-STRATEGY" in rules:
+            about["without_outcome"] = without_outcome(self.case, self.person)
         return {
             **base,
             "title": "Meetings",
-            "waiting": [limit_task(one, now, may_arrange=may_arrange, may_discuss=may_discuss) for one in waiting],
-            "lines": [meeting_line(one) for one in meetings_of(self.case, self.person)],
+            "waiting": [limit_task(one, now, **about) for one in waiting],
+            "groups": meeting_groups(meetings_of(self.case, self.person), now),
             "sees_all": sees_all,
             "consulted": consultation_rows(consultations_of(self.case, self.person)) if sees_all else [],
             "threshold": [threshold_event(one) for one in threshold_of(self.case, self.person)] if sees_all else [],
@@ -140,7 +153,7 @@ class ArrangeMeeting(ChildFormPage):
         waiting = waiting_for_meetings(self.case, self.person)
         return {
             **super().context(),
-            "limits": [f"{what_is_due(one)}: by {long_date(one.limit_at)}." for one in waiting],
+            "limits": [limit_line(one) for one in waiting],
         }
 
     def perform(self, form: Any) -> str:
@@ -176,12 +189,13 @@ class MeetingPage(OneMeeting):
         outcome = strategy_of(meeting, self.person)
         waiting = waiting_for_meetings(self.case, self.person) if Action.VIEW_CONTACTS in allowed else []
         invited = invitations_of(meeting, self.person)
-        may_record = Action.RECORD_MEETING in allowed
+        may_record, limit = Action.RECORD_MEETING in allowed, limit_for(meeting.kind, waiting)
         return {
             **base,
             "title": meeting.get_kind_display(),
-            "state": state_tag(meeting),
-            "limit": limit_sentence(meeting, limit_for(meeting.kind, waiting)),
+            "state": state_tag(meeting, timezone.now()),
+            "limit": limit_sentence(meeting, limit),
+            "is_too_late": is_too_late(meeting, limit),
             "rows": meeting_rows(meeting),
             "buttons": meeting_buttons(meeting, allowed, has_strategy=outcome is not None),
             "invited": [invitation_row(one, meeting, allowed, self.own(invited)) for one in invited],
@@ -245,19 +259,26 @@ class RecordMeeting(MeetingForm):
 
 
 class AddDecision(MeetingForm):
-    """One decision at a time, and then the next one, until there is none left to write."""
+    """A few decisions at a time, and then the next ones, until there is none left to write."""
 
     action = Action.RECORD_MEETING
-    form_class = forms.DecisionForm
-    title = "Add a decision"
+    form_class = forms.DecisionsForm
+    title = "Add decisions"
     template_name = "meetings/add_decision.jinja"
 
-    def context(self) -> dict[str, Any]:
-        return {**super().context(), "number": len(decisions_of(self.meeting, self.person)) + 1}
+    def initial(self) -> dict[str, Any]:
+        return {}
+
+    def form_options(self) -> dict[str, Any]:
+        return {
+            "number": len(decisions_of(self.meeting, self.person)) + 1,
+            "agencies": Agency.objects.filter(ended_at__isnull=True),
+        }
 
     def perform(self, form: Any) -> str:
-        typed = {name: value for name, value in form.cleaned_data.items() if name != "once"}
-        services.record_decisions(self.meeting, by=self.person, decisions=[typed])
+        typed = form.decisions()
+        services.record_decisions(self.meeting, by=self.person, decisions=typed)
+        self.success_message = f"{counted(len(typed), 'decision')} saved."
         if self.request.POST.get("then") == "another":
             return reverse("add_decision", args=[self.case.pk, self.meeting.pk])
         return self.back_url()
@@ -307,6 +328,12 @@ class AddMeetingAction(OfDecision, OwnerChoices):
         services.add_meeting_action(self.decision, by=self.person, title=title, **self.owner(form))
         self.success_message = "The action is in the plan."
         return self.back_url()
+
+
+def page_asked(request: HttpRequest) -> int:
+    """Which page of a list the address names: the first where it names none that could be."""
+    number = number_asked(request, "page")
+    return number if 0 < number < MOST_PAGES else 1
 
 
 def number_asked(request: HttpRequest, name: str) -> int:

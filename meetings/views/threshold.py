@@ -14,13 +14,11 @@ from children.views.base import ChildFormPage, facts
 from meetings import forms
 from meetings.models import TaskingListing
 from meetings.presenters import consultation_rows, listing_rows, member_choice, tasking_line
-from meetings.selectors import consultations_of, deciders, on_the_tasking_list
+from meetings.selectors import consultations_of, deciders, may_record_on, on_the_tasking_list
 from meetings.tasking.services import record_tasking
 from meetings.threshold import services
-from meetings.views.meetings import MeetingForm
+from meetings.views.meetings import PER_PAGE, MeetingForm, page_asked
 from ui.dates import long_date
-
-PER_PAGE = 200
 
 
 class OnMeetings(ChildFormPage):
@@ -122,15 +120,29 @@ class TaskingList(CaseListView):
 
     @cached_property
     def found(self) -> list[TaskingListing]:
-        return list(on_the_tasking_list(self.person)[:PER_PAGE])
+        start = (self.page - 1) * PER_PAGE
+        return list(on_the_tasking_list(self.person)[start : start + PER_PAGE + 1])
+
+    @property
+    def page(self) -> int:
+        return page_asked(self.request)
 
     def listed(self) -> list[UUID]:
-        return sorted({one.case_id for one in self.found})
+        return sorted({one.case_id for one in self.found[:PER_PAGE]})
 
     def context(self) -> dict[str, Any]:
         known = Child.objects.allowing(self.person, Action.VIEW_FILE).filter(case__in=self.listed())
         children = {child.case_id: child for child in known}
-        return {"title": "Tasking list", "lines": [tasking_line(one, children.get(one.case_id)) for one in self.found]}
+        records = may_record_on(self.listed(), self.person)
+        return {
+            "title": "Tasking list",
+            "lines": [
+                tasking_line(one, children.get(one.case_id), may_record=one.case_id in records)
+                for one in self.found[:PER_PAGE]
+            ],
+            "page": self.page,
+            "more": len(self.found) > PER_PAGE,
+        }
 
 
 class RecordTasking(OnMeetings):
