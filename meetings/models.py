@@ -50,7 +50,7 @@ class Meeting(VersionedRecord):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()} {self.starts_at:%d %B %Y}"
+        return f"{self.get_kind_display()} {self.starts_at:%-d %B %Y}"
 
 
 class Invitation(VersionedRecord):

@@ -172,11 +172,17 @@ def invitation_row(
         "name": one.name,
         "of": one.agency_name or one.get_of_display(),
         "reply": {"text": one.get_reply_display(), "colour": REPLY_COLOURS[Reply(one.reply)]},
-        "attended": one.get_attendance_display() if one.attendance else "",
-        "note": ". ".join(part for part in note if part),
+        "attended": _attended(one, meeting),
+        "note": ". ".join(part.rstrip(".") for part in note if part),
         "report": one.report,
         "links": _invitation_links(one, meeting, allowed, own),
     }
+
+
+def _attended(one: Invitation, meeting: Meeting) -> str:
+    if one.attendance:
+        return one.get_attendance_display()
+    return "Was not invited" if meeting.state == State.HELD else "Not held yet"
 
 
 def _invitation_links(

@@ -244,7 +244,7 @@ class RecordMeeting(MeetingForm):
     button = "Save and add decisions"
 
     def initial(self) -> dict[str, Any]:
-        return {**super().initial(), "held_at": self.meeting.starts_at}
+        return {**super().initial(), "held_at": min(self.meeting.starts_at, timezone.now())}
 
     def form_options(self) -> dict[str, Any]:
         return {"invited": [one for one in invitations_of(self.meeting, self.person) if one.reply in COMES]}

@@ -10,7 +10,7 @@ from access.parts import Label
 from accounts.roles import Role
 from children.models import Person
 from deadlines.models import Deadline
-from meetings.models import Invitation, Meeting, MeetingDecision, TaskingListing
+from meetings.models import Dissent, Invitation, Meeting, MeetingDecision, TaskingListing
 from tests.assessments.making import moment, work
 from tests.children.factories import PersonFactory, ago, child_on_file, days_from_today, holding, partner
 from tests.cre_case.makers import queries
@@ -227,6 +227,41 @@ def test_a_list_of_meetings_goes_on_on_the_next_page(client_for, monkeypatch, ca
     assert [("Room 1" in one, "Room 2" in one) for one in seen] == [(True, False), (False, True), (True, False)]
 
 
+def invited(case, meeting, agency, by, name="PC Lane") -> Invitation:
+    with seeding():
+        Meeting.objects.filter(pk=meeting.pk).update(agencies=[agency.pk])
+        return Invitation.objects.create(
+            case=case, meeting=meeting, of="professional", name=name, agency=agency, invited_by=by
+        )
+
+
+def test_a_partners_pages_take_the_same_queries_for_one_and_three(client_for, case, worker):
+    nurse = partner(case, Role.HEALTH_PRACTITIONER)
+    client, agency = client_for(nurse), team_of(nurse).agency
+    meeting = hold(arrange(case, worker), worker)
+    pages = [reverse("my_meetings"), address("case_meetings", case), address("meeting", case, meeting.pk)]
+    counts = []
+    for more in (1, 2):
+        for _ in range(more):
+            invited(case, arrange(case, worker), agency, worker)
+            invited(case, meeting, agency, worker)
+            with seeding():
+                decision = MeetingDecision.objects.create(
+                    case=case, meeting=meeting, number=MeetingDecision.objects.count() + 1, text="One", agreed="all",
+                    agencies=[agency.pk], author=worker,
+                )  # fmt: skip
+                Dissent.objects.create(
+                    case=case, decision=decision, who="School", reason="x", agencies=[agency.pk], author=worker
+                )
+        counts.append([queries(client, page) for page in pages])
+    assert (counts[1], max(counts[0]) <= 15) == (counts[0], True)
+    assert text(client.get(pages[2])).count("School does not agree") == 3
+
+
+def test_an_address_no_meeting_can_have_is_absent(client_for, case, worker):
+    assert client_for(worker).get(address("meeting", case, 10**30)).status_code == 404
+
+
 def test_one_of_the_list_and_three_take_the_same_queries(client_for, manager):
     client, page = client_for(manager), reverse("tasking_list")
     counts = []
@@ -261,7 +296,7 @@ def test_a_parent_considered_complicit_is_said_to_be_beyond_inviting_and_is_reco
     assert text(client.get(page)).count("Cannot be invited.") == 1
     shown = text(client.post(page, {"person": father.pk}, follow=True))
     assert "Dale Fenwick is not invited" in shown
-    assert "Not invited" in shown
+    assert "that this person is not to be invited. Decided by" in shown
     assert "Dale Fenwick" not in text(client.get(page)), "on the list already"
 
 
@@ -407,7 +442,8 @@ def test_everybody_invited_is_asked_after_by_name(client_for, case, worker, moth
     assert "She came." in shown
     done = client.post(page, recording(meeting, **{f"attended_{invitation}": "present"}))
     assert done.headers["Location"] == address("add_decision", case, meeting.pk)
-    assert "Present" in text(client.get(address("meeting", case, meeting.pk)))
+    shown = text(client.get(address("meeting", case, meeting.pk)))
+    assert ("Present" in shown, "Was not invited" in shown) == (True, False)
 
 
 @pytest.mark.parametrize(
