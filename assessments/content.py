@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 from assessments.models import (
     Answer,
@@ -28,36 +29,44 @@ WRITTEN = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
 class Content:
-    """An assessment with everything in it, read once."""
+    """What stands in an assessment, each part read once and only when it is asked for.
 
-    assessment: Assessment
-    items: tuple[ToolkitItem, ...]
-    answers: dict[int, Answer]
-    protective: dict[int, ProtectiveFactor]
-    types: dict[str, ConsideredType]
-    carer_views: dict[int, CarerView]
-    carers: tuple[Person, ...]
+    Through the second wall alone: for use on an assessment that came through the first.
+    """
+
+    def __init__(self, assessment: Assessment) -> None:
+        self.assessment = assessment
+
+    @cached_property
+    def items(self) -> tuple[ToolkitItem, ...]:
+        found = ToolkitItem.objects.filter(section__toolkit=self.assessment.toolkit_id)
+        return tuple(found.select_related("section"))
+
+    @cached_property
+    def answers(self) -> dict[int, Answer]:
+        return {one.item_id: one for one in Answer.objects.filter(assessment=self.assessment)}
+
+    @cached_property
+    def protective(self) -> dict[int, ProtectiveFactor]:
+        return {one.item_id: one for one in ProtectiveFactor.objects.filter(assessment=self.assessment)}
+
+    @cached_property
+    def types(self) -> dict[str, ConsideredType]:
+        return {one.type: one for one in ConsideredType.objects.filter(assessment=self.assessment)}
+
+    @cached_property
+    def carer_views(self) -> dict[int, CarerView]:
+        return {one.person_id: one for one in CarerView.objects.filter(assessment=self.assessment)}
+
+    @cached_property
+    def carers(self) -> tuple[Person, ...]:
+        return tuple(carers_of(self.assessment))
 
     @property
     def asked(self) -> tuple[ToolkitItem, ...]:
         """The items that are answered; protective factors are weighed apart."""
         return tuple(item for item in self.items if item.section.kind != ToolkitSection.Kind.PROTECTIVE)
-
-
-def content_of(assessment: Assessment) -> Content:
-    """Reads it in six queries, however much it holds. Through the second wall alone: for use inside an action."""
-    items = ToolkitItem.objects.filter(section__toolkit=assessment.toolkit_id).select_related("section")
-    return Content(
-        assessment=assessment,
-        items=tuple(items),
-        answers={one.item_id: one for one in Answer.objects.filter(assessment=assessment)},
-        protective={one.item_id: one for one in ProtectiveFactor.objects.filter(assessment=assessment)},
-        types={one.type: one for one in ConsideredType.objects.filter(assessment=assessment)},
-        carer_views={one.person_id: one for one in CarerView.objects.filter(assessment=assessment)},
-        carers=tuple(carers_of(assessment)),
-    )
 
 
 def carers_of(assessment: Assessment) -> list[Person]:

@@ -16,10 +16,10 @@ from access.versions import StaleRecord, save_version
 from accounts.models import User
 from assessments.content import (
     WRITTEN,
+    Content,
     answered,
     considered,
     content_hash,
-    content_of,
     missing,
     thresholds_of,
 )
@@ -212,7 +212,7 @@ def _put(model: Any, rows: list[Any], key: list[str]) -> None:
 
 def _open_reports(assessment: Assessment, by: User) -> None:
     """What must be reported is opened with the answer that says so, in the same transaction (BR-15)."""
-    content = content_of(assessment)
+    content = Content(assessment)
     open_for_answers(
         assessment.case, by=by, about=f"assessment:{assessment.pk}", types=considered(content),
         answers=answered(content), discovered_at=timezone.now(),
@@ -315,7 +315,7 @@ def submit_assessment(
         Refused: something is missing (the sentence says what), or the proposal differs from the suggestion without
             a reason. StaleRecord: as `write_about`.
     """
-    content, child = content_of(assessment), _child_of(assessment.case)
+    content, child = Content(assessment), _child_of(assessment.case)
     gaps = missing(content)
     if gaps:
         raise Refused(f"The assessment is not complete. {gaps[0].sentence}")

@@ -16,7 +16,7 @@ from access.services import give_oversight
 from access.standing import standing_of, teams_with
 from accounts.models import User
 from accounts.roles import Role
-from assessments.content import Content, content_of
+from assessments.content import Content
 from assessments.decisions.guard import agreement, current_tier, low_facts, tier_of
 from assessments.models import (
     NO_CONCERN,
@@ -106,7 +106,7 @@ def decide_tier(
             of `offer.low_tier` objects; each with its sentence.
     """
     waiting, now = _waiting(proposal), timezone.now()
-    case, content = waiting.case, content_of(waiting.assessment)
+    case, content = waiting.case, Content(waiting.assessment)
     before = current_tier(case)
     if by.pk in (waiting.author_id, waiting.assessment.author_id):
         raise Refused("The author of the assessment cannot decide the tier; another manager must.")
@@ -218,7 +218,7 @@ def answer_low(
     """
     now = timezone.now()
     current = TierDecision.objects.select_related("assessment__toolkit", "case").get(pk=decision.pk)
-    case, content = current.case, content_of(current.assessment)
+    case, content = current.case, Content(current.assessment)
     matter = CPMMatter.objects.filter(case=case, closed_at__isnull=True).first()
     if matter is None or matter.decision_id != current.pk:
         raise Refused("This no longer waits for an answer. Open the file to see what was decided.")

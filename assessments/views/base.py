@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from django.urls import reverse
 
 from access.roles import Action
-from assessments.content import Content, content_of
+from assessments.content import Content
 from assessments.models import Assessment
 from assessments.presenters import task_list
 from children.views.base import ChildFormPage, ChildPage
@@ -25,7 +25,7 @@ class AssessmentPage(ChildPage):
 
     @cached_property
     def content(self) -> Content:
-        return content_of(self.assessment)
+        return Content(self.assessment)
 
 
 class SectionPage(ChildFormPage, AssessmentPage):

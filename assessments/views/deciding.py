@@ -11,7 +11,7 @@ from access.roles import Action
 from access.views import CaseListView
 from accounts.models import User
 from assessments import forms
-from assessments.content import content_of
+from assessments.content import Content
 from assessments.decisions.guard import low_facts
 from assessments.decisions.services import answer_low, decide_tier, send_back
 from assessments.models import TIERS_OR_NONE, TierDecision, TierProposal
@@ -44,8 +44,7 @@ class Deciding(ChildFormPage):
     asks = (Action.VIEW_TIER,)
     back_to = "assessments"
 
-    def about(self, assessment: Any) -> dict[str, Any]:
-        content = content_of(assessment)
+    def about(self, content: Content) -> dict[str, Any]:
         found = positive_rows(content)
         tiers = list(tier_history(self.case, self.person)[:4])
         return {
@@ -53,12 +52,12 @@ class Deciding(ChildFormPage):
             "vulnerability": found["vulnerability"] + found["context"],
             "unknown": unknown_rows(content),
             "protective": protective_rows(content),
-            "voice": voice_row(assessment),
+            "voice": voice_row(content.assessment),
             "tiers": [tier_row(one) for one in tiers],
         }
 
-    def grounds(self, assessment: Any, manager: int) -> tuple[str, ...]:
-        facts = low_facts(content_of(assessment), self.child, manager=manager, decided_on=timezone.localdate())  # type: ignore[arg-type]
+    def grounds(self, content: Content, manager: int) -> tuple[str, ...]:
+        facts = low_facts(content, self.child, manager=manager, decided_on=timezone.localdate())  # type: ignore[arg-type]
         return protection_grounds(facts)
 
 
@@ -88,13 +87,13 @@ class DecideTier(Deciding):
         }
 
     def context(self) -> dict[str, Any]:
-        assessment = self.proposal.assessment
+        content = Content(self.proposal.assessment)
         return {
             **super().context(),
-            **self.about(assessment),
+            **self.about(content),
             "proposal": proposal_rows(self.proposal),
-            "grounds": self.grounds(assessment, self.person.pk),
-            "read": reverse("read_assessment", args=[self.case.pk, assessment.pk]),
+            "grounds": self.grounds(content, self.person.pk),
+            "read": reverse("read_assessment", args=[self.case.pk, content.assessment.pk]),
         }
 
     def perform(self, form: Any) -> str:
@@ -126,19 +125,19 @@ class AnswerLow(Deciding):
         return found
 
     def context(self) -> dict[str, Any]:
-        decision, assessment = self.decision, self.decision.assessment
+        decision, content = self.decision, Content(self.decision.assessment)
         return {
             **super().context(),
-            **self.about(assessment),
+            **self.about(content),
             "proposal": proposal_rows(decision.proposal),
             "decision": decision,
             "decided": tier_word(decision.decided),
-            "grounds": decision.grounds or self.grounds(assessment, decision.decided_by_id),
+            "grounds": decision.grounds or self.grounds(content, decision.decided_by_id),
             "supporting": [
                 supporting_row(one, may_assess=False, may_authorise=False, asker=self.person.pk)
                 for one in supporting_of(self.case, self.person)
             ],
-            "read": reverse("read_assessment", args=[self.case.pk, assessment.pk]),
+            "read": reverse("read_assessment", args=[self.case.pk, content.assessment.pk]),
         }
 
     def perform(self, form: Any) -> str:
