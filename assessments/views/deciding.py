@@ -14,7 +14,7 @@ from assessments import forms
 from assessments.content import Content
 from assessments.decisions.guard import low_facts
 from assessments.decisions.services import answer_low, decide_tier, send_back
-from assessments.models import TIERS_OR_NONE, TierDecision, TierProposal
+from assessments.models import TIERS_OR_NONE, EffectiveTier, TierDecision, TierProposal
 from assessments.presenters import (
     positive_rows,
     proposal_rows,
@@ -37,6 +37,8 @@ from assessments.selectors import (
 from children.views.base import ChildFormPage
 from offer.low_tier import protection_grounds
 
+LAST_TIERS = 4
+
 
 class Deciding(ChildFormPage):
     """What a decider reads before they decide: what was found, the child's words, the rules that apply."""
@@ -44,16 +46,20 @@ class Deciding(ChildFormPage):
     asks = (Action.VIEW_TIER,)
     back_to = "assessments"
 
+    @cached_property
+    def tiers(self) -> list[EffectiveTier]:
+        """The last ones, the newest first."""
+        return list(tier_history(self.case, self.person)[:LAST_TIERS])
+
     def about(self, content: Content) -> dict[str, Any]:
         found = positive_rows(content)
-        tiers = list(tier_history(self.case, self.person)[:4])
         return {
             "harm": found["harm"],
             "vulnerability": found["vulnerability"] + found["context"],
             "unknown": unknown_rows(content),
             "protective": protective_rows(content),
             "voice": voice_row(content.assessment),
-            "tiers": [tier_row(one) for one in tiers],
+            "tiers": [tier_row(one) for one in self.tiers],
         }
 
     def grounds(self, content: Content, manager: int) -> tuple[str, ...]:
@@ -70,14 +76,14 @@ class DecideTier(Deciding):
 
     @cached_property
     def proposal(self) -> TierProposal:
-        found: TierProposal = self.record(TierProposal, Action.DECIDE_TIER, "proposal")
+        found: TierProposal = self.record(TierProposal, Action.DECIDE_TIER, "proposal", "assessment", "author")
         return found
 
     def form_options(self) -> dict[str, Any]:
         proposed = self.proposal.proposed
         agree = (proposed, f"Agree: {tier_word(proposed)}")
         others = [(key, f"Different: {text}") for key, text in TIERS_OR_NONE if key != proposed]
-        current = tier_history(self.case, self.person).filter(until_at__isnull=True).first()
+        current = next((one for one in self.tiers if one.until_at is None), None)
         lowers = bool(current and current.tier == "high" and not current.provisional)
         second = [(str(one.pk), f"{one.name}, {one.job_title}") for one in second_deciders()] if lowers else []
         return {
@@ -121,7 +127,9 @@ class AnswerLow(Deciding):
 
     @cached_property
     def decision(self) -> TierDecision:
-        found: TierDecision = self.record(TierDecision, Action.VIEW_TIER_REASONS, "decision")
+        found: TierDecision = self.record(
+            TierDecision, Action.VIEW_TIER_REASONS, "decision", "assessment", "decided_by", "proposal__author"
+        )
         return found
 
     def context(self) -> dict[str, Any]:

@@ -63,9 +63,13 @@ class ChildPage(CaseView):
         """Records of this file on which this person may do the action."""
         return model.objects.allowing(self.person, action).filter(case=self.case)
 
-    def record(self, model: Any, action: Action, name: str) -> Any:
-        """The one record the address names, or 404: one of another file is as absent as one that never was."""
-        found = self.records(model, action).filter(pk=self.kwargs[name]).first()
+    def record(self, model: Any, action: Action, name: str, *joined: str) -> Any:
+        """The one record the address names, or 404: one of another file is as absent as one that never was.
+
+        `joined`: records it refers to, read with it. Only such as whoever may do the action sees too.
+        """
+        found = self.records(model, action).filter(pk=self.kwargs[name])
+        found = (found.select_related(*joined) if joined else found).first()
         if found is None:
             raise Http404
         return found
