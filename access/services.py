@@ -169,11 +169,21 @@ def give_oversight(case: CaseFile, *, by: User, teams: Iterable[Team], reason: s
     """Opens the file, without an end, to teams of Child Protection Managers or reviewing officers (ruling Q21).
 
     A team that holds it without an end already keeps what it has.
+
+    Raises:
+        CannotShare: whoever causes it holds less of the file than those who oversee it need.
     """
     held = {one.subject_id for one in grants_of(case) if one.valid_until is None}
     for team in teams:
         if team.subject.pk not in held:
-            _grant(case, team.subject, "oversight", SOCIAL_CARE_LABELS, purpose="Oversight", reason=reason)
+            _let_oversee(case, team, reason)
+
+
+def _let_oversee(case: CaseFile, team: Team, reason: str) -> None:
+    try:
+        _grant(case, team.subject, "oversight", SOCIAL_CARE_LABELS, purpose="Oversight", reason=reason)
+    except NotAllowed as refusal:
+        raise CannotShare(f"{refusal} Ask somebody of the team that holds it to do this.") from refusal
 
 
 @role_action(Action.STATE_REASON)

@@ -30,6 +30,10 @@ class Role(TextChoices):
     SYSTEM_ADMIN = "system_admin", "System administrator"
 
 
+# Those who oversee the work of others: they agree, chair and review, and lead on no file (ruling Q21).
+OVERSEERS = frozenset({Role.CHILD_PROTECTION_MANAGER, Role.REVIEWING_OFFICER})
+
+
 COUNCIL_ONLY = frozenset({AgencyKind.COUNCIL})
 
 # A role only makes sense in some kinds of agency: nobody becomes a police officer in a school.

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from access.models import CaseFile
 from access.roles import Action
 from accounts.models import User
-from accounts.roles import Role
+from accounts.roles import OVERSEERS
 from assessments.models import (
     Assessment,
     CPMAgreement,
@@ -75,8 +75,7 @@ def types_in_words(assessment: Assessment) -> list[str]:
 
 def second_deciders() -> list[User]:
     """Who may agree to lowering from High: Child Protection Managers and chairs."""
-    roles = (Role.CHILD_PROTECTION_MANAGER, Role.REVIEWING_OFFICER)
-    live = User.objects.filter(is_active=True, memberships__role__in=roles, memberships__ended_at__isnull=True)
+    live = User.objects.filter(is_active=True, memberships__role__in=OVERSEERS, memberships__ended_at__isnull=True)
     return list(live.distinct().order_by("name"))
 
 

@@ -12,7 +12,8 @@ LIMITS = {
     "worklist": 25, "search": 15, "case file": 30, "plan": 40, "shared plan": 25, "assessment section: save": 40,
     "assessment section": 30,
 }  # fmt: skip
-QUERIES, GROWTH, SAFETY = 15, 1.3, 5.0
+QUERIES = {"worklist": 12, "search": 12, "case file": 12}  # and of every other page
+MOST_QUERIES, GROWTH, SAFETY = 15, 1.3, 5.0
 
 PARTS = ("wall_2", "stamp", "ledger", "all", "all_p95")
 
@@ -34,10 +35,14 @@ def limit_of(page: str) -> int:
     return next(limit for beginning, limit in LIMITS.items() if page.startswith(beginning))
 
 
+def queries_of(page: str) -> int:
+    return next((most for beginning, most in QUERIES.items() if page.startswith(beginning)), MOST_QUERIES)
+
+
 def pages_table(series: list[Series], children: int) -> str:
     rows = []
     for (person, page), one in by_key(series, children, Mode.FULL).items():
-        over = "" if one.p50 <= limit_of(page) and one.look["queries"] <= QUERIES else "over"
+        over = "" if one.p50 <= limit_of(page) and one.look["queries"] <= queries_of(page) else "over"
         look = one.look
         rows.append(
             (

@@ -9,7 +9,7 @@ from django.db import connection
 from access.models import CaseFile
 from access.standing import standing_of
 from accounts.models import User
-from accounts.roles import Role
+from accounts.roles import OVERSEERS
 from children.models import ContactSafetyDecision, Person
 from meetings.models import Meeting
 from meetings.rules import CONFERENCES
@@ -17,7 +17,6 @@ from meetings.rules import CONFERENCES
 Complicity = ContactSafetyDecision.Complicity
 NOT_INVITED = "A manager or chair decided that this person is not to be invited."  # never what it rests on (R15)
 FEWEST_DIGITS = 6
-CHAIRS = frozenset({Role.CHILD_PROTECTION_MANAGER, Role.REVIEWING_OFFICER})
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +63,7 @@ def chair_decides(meeting: Meeting, person: Person) -> bool:
 
 def is_chair(meeting: Meeting, user: User) -> bool:
     """The chair with an account; of a meeting whose chair has none, any who chair conferences."""
-    return meeting.chair_id == user.pk if meeting.chair_id else bool(standing_of(user).roles & CHAIRS)
+    return meeting.chair_id == user.pk if meeting.chair_id else bool(standing_of(user).roles & OVERSEERS)
 
 
 def _plain(text: str) -> str:

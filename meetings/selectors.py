@@ -10,7 +10,7 @@ from access.models import Allocation, CaseFile
 from access.roles import Action
 from access.standing import standing_of
 from accounts.models import Membership, User
-from accounts.roles import AgencyKind, Role
+from accounts.roles import OVERSEERS, AgencyKind, Role
 from children.models import Person
 from children.selectors import people_of
 from deadlines.models import Deadline
@@ -26,7 +26,7 @@ from meetings.models import (
 )
 from meetings.rules import MEETING_RULES, STRATEGY, WAIT_FOR
 
-CHAIRING = (Role.CHILD_PROTECTION_MANAGER, Role.REVIEWING_OFFICER, Role.TEAM_MANAGER)
+CHAIRING = OVERSEERS | {Role.TEAM_MANAGER}
 
 
 def meetings_of(case: CaseFile, user: User) -> list[Meeting]:

@@ -15,7 +15,7 @@ from access.services import end_invitation, give_oversight
 from access.standing import read_standing
 from access.versions import save_version
 from accounts.models import Agency, Team, User
-from accounts.roles import Role
+from accounts.roles import OVERSEERS, Role
 from assessments.decisions.guard import current_tier
 from assessments.decisions.services import REVIEWS
 from assessments.models import Assessment
@@ -27,8 +27,6 @@ from meetings.models import Dissent, Invitation, Meeting, MeetingDecision
 from meetings.rules import CONFERENCES, FROM_NOTHING, ROWS, STARTS, STOPS
 from plans.models import PlanItem
 from plans.services import add_action
-
-OVERSEERS = frozenset({Role.CHILD_PROTECTION_MANAGER, Role.REVIEWING_OFFICER})
 
 
 def _check_chair(case: CaseFile, kind: str, chair: User | None) -> None:

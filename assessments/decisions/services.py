@@ -15,7 +15,7 @@ from access.roles import Action
 from access.services import give_oversight
 from access.standing import standing_of, teams_with
 from accounts.models import User
-from accounts.roles import Role
+from accounts.roles import OVERSEERS, Role
 from assessments.content import Content
 from assessments.decisions.guard import agreement, current_tier, low_facts, tier_of
 from assessments.models import (
@@ -52,7 +52,6 @@ WAITS = frozenset(
         ObjectionCode.ASSESSMENTS_INCOMPLETE, ObjectionCode.CRITICAL_NOT_KNOWN,
     }
 )  # fmt: skip
-SECOND_DECIDERS = frozenset({Role.CHILD_PROTECTION_MANAGER, Role.REVIEWING_OFFICER})
 DISCUSSED = frozenset({"medium", "high"})  # tiers that a Child Protection Manager discusses (item M03)
 WATCHED_BIRTHDAYS = (13, 17)
 WATCHED_DAYS = 366  # a birthday in the next year has its clock; every decision looks again, at most three months apart
@@ -144,7 +143,7 @@ def _check_lowering(
     agrees = (
         second_decider is not None
         and second_decider.pk not in (by.pk, facts.author)
-        and bool(standing_of(second_decider).roles & SECOND_DECIDERS)
+        and bool(standing_of(second_decider).roles & OVERSEERS)
     )
     objections = lowering_objections(
         current, tier_of(decided), second_decider_agrees=agrees, critical_current=facts.critical_current,

@@ -117,7 +117,7 @@ def test_those_who_oversee_are_given_the_file_once_and_without_an_end(case, work
 
 @pytest.mark.parametrize("role", [Role.SOCIAL_WORKER, Role.TEAM_MANAGER, Role.POLICE_OFFICER, Role.AUDITOR])
 def test_no_other_team_oversees(case, worker, role):
-    with pytest.raises(NotAllowed, match="Only Child Protection Managers"):
+    with pytest.raises(Refused, match="Only Child Protection Managers"):
         oversee(case, by=worker, teams=[team_of(person(role))])
 
 
@@ -125,14 +125,22 @@ def test_a_role_that_ended_oversees_nothing(case, worker):
     team = team_of(person(Role.CHILD_PROTECTION_MANAGER))
     with seeding():
         Membership.objects.filter(team=team).update(ended_at=timezone.now())
-    with pytest.raises(NotAllowed, match="Only Child Protection Managers"):
+    with pytest.raises(Refused, match="Only Child Protection Managers"):
         oversee(case, by=worker, teams=[team])
+
+
+def test_who_holds_less_of_the_file_than_an_overseer_needs_is_told_whom_to_ask(case):
+    holds_less, chair = person(Role.SOCIAL_WORKER), person(Role.REVIEWING_OFFICER)
+    give(case, holds_less, SOCIAL_CARE_LABELS - {Label.COMPLICITY})
+    with pytest.raises(Refused, match="Ask somebody of the team that holds it"):
+        oversee(case, by=holds_less, teams=[team_of(chair)])
+    assert not can_see(chair, case)
 
 
 def test_a_partner_calls_nobody_in(case, worker, officer):
     share(case, by=worker, team=team_of(officer), **sharing(level=Level.WORK))
     chair = person(Role.CHILD_PROTECTION_MANAGER)
-    with pytest.raises(NotAllowed, match="cannot give access"):
+    with pytest.raises(Refused, match="cannot give access"):
         oversee(case, by=officer, teams=[team_of(chair)])
     assert not can_see(chair, case)
 

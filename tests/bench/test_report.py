@@ -47,6 +47,13 @@ def test_p95_is_near_the_slow_end():
     assert (one.p50, round(one.p95)) == (50.5, 96)
 
 
+@pytest.mark.parametrize(
+    ("page", "most"), [("worklist", 12), ("search: misspelt", 12), ("case file", 12), ("plan", 15)]
+)
+def test_each_page_has_its_own_number_of_queries(page, most):
+    assert report.queries_of(page) == most
+
+
 def test_every_page_has_a_limit():
     assert all(report.limit_of(page) > 0 for page in PAGES)
 

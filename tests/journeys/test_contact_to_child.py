@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from cre_case.demo.staff import TEAMS, WORKERS
+from tests.journeys.steps import name_of, team_name
 
 
 def test_a_phone_contact_becomes_a_child_who_is_shared_and_no_longer_shared(walk):
@@ -139,15 +139,6 @@ class Story:
         self.worker.goes_to(f"{self.file}/looked/")
         self.worker.sees(name_of("police"))
         self.worker.looks("who-has-looked")
-
-
-def name_of(username: str) -> str:
-    return next(worker.name for worker in WORKERS if worker.username == username)
-
-
-def team_name(username: str) -> str:
-    key = next(worker.team for worker in WORKERS if worker.username == username)
-    return next(team.name for team in TEAMS if team.key == key)
 
 
 @pytest.mark.parametrize("javascript", [True, False], ids=["with a script", "without a script"])
