@@ -32,6 +32,10 @@ class Standing:
         return frozenset(post.role for post in self.posts)
 
     @property
+    def agency_ids(self) -> frozenset[int]:
+        return frozenset(post.agency_id for post in self.posts)
+
+    @property
     def partner_agency_ids(self) -> frozenset[int]:
         """Their agencies outside the council, whose own items they share."""
         return frozenset(post.agency_id for post in self.posts if not post.in_council)

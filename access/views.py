@@ -4,12 +4,13 @@
 returns (the principal is gone once the transaction ends), and writes the ledger in the same transaction.
 """
 
+import logging
 from http import HTTPStatus
 from typing import Any, ClassVar, cast
 from uuid import UUID
 
 from django.contrib import messages
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import Case, When
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -26,6 +27,12 @@ from access.roles import CASE_ACTIONS, Action
 from access.standing import standing_of
 from access.versions import StaleRecord
 from accounts.models import User
+
+logger = logging.getLogger(__name__)
+AT_THE_SAME_MOMENT = (
+    "It was not saved: somebody else may have done this at the same moment. "
+    "Look at the page in another window, then send this again if it is still needed."
+)
 
 
 class Page(View):
@@ -167,9 +174,24 @@ class FormPage(Page):
                 return redirect(self.perform_once(form))
             except Refused as refusal:
                 form.add_error(None, str(refusal))
+            except IntegrityError:
+                # Two people at the same moment pass the service's check together; the database lets one of them in.
+                logger.exception("The database refused what %s was sent.", type(self).__name__)
+                form.add_error(None, AT_THE_SAME_MOMENT)
             except StaleRecord as stale:
-                return self.show(form=form, theirs=stale.current, status=409)
+                return self.show(form=form, theirs=self.as_saved(stale.current), status=409)
+        elif earlier := self.sent_before(form):
+            return redirect(earlier)  # what it chose from is no longer offered, because it was chosen
         return self.show(form=form)
+
+    def sent_before(self, form: Any) -> str:
+        """Where this very form led when it was sent before; "" if it was not."""
+        sent = Submission.objects.filter(key=form.cleaned_data.get("once"), user_id=self.person.pk).first()
+        return sent.location if sent else ""
+
+    def as_saved(self, current: Any) -> Any:
+        """After a stale save, what somebody else saved: an attribute for each field of the form that it answers."""
+        return current
 
     def perform_once(self, form: Any) -> str:
         """Performs, unless this very form was sent before: then only says where that led."""

@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 
 from assessments.models import (
     Answer,
@@ -29,6 +29,12 @@ WRITTEN = (
 )  # fmt: skip
 
 
+@cache
+def items_of(toolkit: int) -> tuple[ToolkitItem, ...]:
+    """The items of a version of the toolkit, each with its section. A version is never edited, so it is read once."""
+    return tuple(ToolkitItem.objects.filter(section__toolkit=toolkit).select_related("section"))
+
+
 class Content:
     """What stands in an assessment, each part read once and only when it is asked for.
 
@@ -38,10 +44,9 @@ class Content:
     def __init__(self, assessment: Assessment) -> None:
         self.assessment = assessment
 
-    @cached_property
+    @property
     def items(self) -> tuple[ToolkitItem, ...]:
-        found = ToolkitItem.objects.filter(section__toolkit=self.assessment.toolkit_id)
-        return tuple(found.select_related("section"))
+        return items_of(self.assessment.toolkit_id)
 
     @cached_property
     def answers(self) -> dict[int, Answer]:

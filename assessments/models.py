@@ -134,7 +134,9 @@ class Assessment(VersionedRecord):
     class Meta:
         indexes = [models.Index(fields=["case", "-started_at"], name="assessment_of_case")]
         constraints = [
-            models.UniqueConstraint(fields=["case"], condition=Q(state="draft"), name="assessment_one_draft"),
+            models.UniqueConstraint(
+                fields=["case", "author"], condition=Q(state="draft"), name="assessment_one_draft_an_author"
+            ),
             models.CheckConstraint(
                 condition=Q(state="submitted", submitted_at__isnull=False) & ~Q(content_hash="")
                 | ~Q(state="submitted") & Q(submitted_at__isnull=True),
@@ -354,7 +356,9 @@ class TierProposal(CaseRecord):
     class Meta:
         indexes = [models.Index(fields=["case", "-submitted_at"], name="proposal_of_case")]
         constraints = [
-            models.UniqueConstraint(fields=["case"], condition=Q(state="waiting"), name="proposal_one_waiting"),
+            models.UniqueConstraint(
+                fields=["case", "author"], condition=Q(state="waiting"), name="proposal_one_waiting_an_author"
+            ),
             models.CheckConstraint(condition=~Q(reason=""), name="proposal_has_a_reason"),
             models.CheckConstraint(
                 condition=Q(proposed=F("suggested")) | Q(proposed=NO_CONCERN, suggested="") | ~Q(difference_reason=""),

@@ -46,16 +46,21 @@ def tier_word(tier: str) -> str:
     return "no current concern" if tier == NO_CONCERN else Tier[tier.upper()].value
 
 
-def task_list(content: Content) -> list[dict[str, Any]]:
-    """The sections in their order, each with what is missing."""
-    left: dict[str, list[str]] = {}
-    for one in missing(content):
-        left.setdefault(one.section, []).append(one.sentence)
+def parts_of(content: Content) -> list[tuple[str, str, str]]:
+    """The parts of an assessment in their order: key, title, address. Of the answers nothing is read for it."""
     draft = content.assessment
     words = [(key, title, reverse(name, args=[draft.case_id, draft.pk])) for key, title, name in FIRST]
     codes = dict.fromkeys(item.section for item in content.asked)
     items = [(one.code, one.title, reverse("assess_items", args=[draft.case_id, draft.pk, one.code])) for one in codes]
     rest = [(key, title, reverse(name, args=[draft.case_id, draft.pk])) for key, title, name in LAST]
+    return [*words, *items, *rest]
+
+
+def task_list(content: Content) -> list[dict[str, Any]]:
+    """The parts, each with what is missing in it."""
+    left: dict[str, list[str]] = {}
+    for one in missing(content):
+        left.setdefault(one.section, []).append(one.sentence)
     return [
         {
             "key": key,
@@ -65,7 +70,7 @@ def task_list(content: Content) -> list[dict[str, Any]]:
             "done": "" if key in left else "Complete",
             "tag": {"text": "To do", "colour": "blue"} if key in left else None,
         }
-        for key, title, href in (*words, *items, *rest)
+        for key, title, href in parts_of(content)
     ]
 
 

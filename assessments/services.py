@@ -97,18 +97,20 @@ def _days_in_order(*days: date | None) -> None:
 def start_assessment(
     case: CaseFile, *, by: User, reason: str, concern_on: date, sources_used: str = "", agencies_consulted: str = ""
 ) -> Assessment:
-    """Starts a CRE assessment under the current toolkit. One draft a file, which anybody of social care may go on with.
+    """Starts a CRE assessment under the current toolkit. An agency has one draft on a file, which whoever of it sees it
+    may go on with.
 
     Raises:
         Refused: there is no child, a draft is there already, or the day of the concern is to come.
     """
     _child_of(case)
     _days_in_order(concern_on)
-    if Assessment.objects.filter(case=case, state=Assessment.State.DRAFT).exists():
+    agency = agency_for(by, Action.ASSESS, case)
+    if Assessment.objects.filter(case=case, agency=agency, state=Assessment.State.DRAFT).exists():
         raise Refused("An assessment is being written already. Go on with that one.")
     started: Assessment = Assessment.objects.create(
         case=case, toolkit=ToolkitVersion.objects.get(is_current=True), author=by,
-        agency=agency_for(by, Action.ASSESS, case), reason=reason, concern_on=concern_on,
+        agency=agency, reason=reason, concern_on=concern_on,
         sources_used=_clean(sources_used), agencies_consulted=_clean(agencies_consulted),
     )  # fmt: skip
     return started
@@ -306,7 +308,7 @@ def submit_assessment(
 ) -> TierProposal:
     """Submits a complete assessment with a proposal of a tier. From now it is as it is.
 
-    The suggestion is kept beside the proposal. A proposal that waits already is superseded.
+    The suggestion is kept beside the proposal. A proposal of the same agency that waits already is superseded.
 
     Args:
         proposed: "low", "medium", "high" or "none" (no current concern).
@@ -331,7 +333,7 @@ def submit_assessment(
         assessment, version, state=Assessment.State.SUBMITTED, submitted_at=now, content_hash=content_hash(content),
         date_of_birth_then=child.date_of_birth, send_then=child.send_status,
     )  # fmt: skip
-    _supersede(assessment.case, by)
+    _supersede(submitted, by)
     proposal: TierProposal = TierProposal.objects.create(
         case_id=submitted.case_id, assessment=submitted, suggested=suggested, suggestion=suggestion.label,
         reasons=list(suggestion.reasons), proposed=proposed, reason=_clean(reason),
@@ -343,12 +345,15 @@ def submit_assessment(
     return proposal
 
 
-def _supersede(case: CaseFile, by: User) -> None:
-    later = "A later assessment was submitted"
-    for earlier in TierProposal.objects.filter(case=case, state=TierProposal.State.WAITING):
-        TierProposal.objects.filter(pk=earlier.pk).update(state=TierProposal.State.SUPERSEDED)
+def _supersede(later: Assessment, by: User) -> None:
+    waiting = TierProposal.objects.filter(
+        case=later.case_id, agency=later.agency_id, state=TierProposal.State.WAITING
+    )  # fmt: skip
+    for earlier in waiting:
+        waiting.filter(pk=earlier.pk).update(state=TierProposal.State.SUPERSEDED)
         for rule in ("TG-MANAGER", "TG-MANAGER-HIGH"):
-            drop_clock(case, by=by, rule_id=rule, about=f"proposal:{earlier.pk}", reason=later)
+            reason = "A later assessment was submitted"
+            drop_clock(later.case, by=by, rule_id=rule, about=f"proposal:{earlier.pk}", reason=reason)
 
 
 # The assessments that support it

@@ -1,6 +1,7 @@
 """Pages of mandatory reports."""
 
 from collections import defaultdict
+from types import SimpleNamespace
 from typing import Any, ClassVar
 
 from django.urls import reverse
@@ -154,6 +155,9 @@ class TellFamily(CloseReport):
     title = "The family may be told"
     button = "Record decision"
     intro = "Until now nothing of this report reaches the family, in no letter, copy or meeting."
+
+    def as_saved(self, current: Any) -> Any:
+        return SimpleNamespace(version=current.version, because=current.family_decision)
 
     def do(self, report: MandatoryReport, **given: Any) -> MandatoryReport:
         return services.decide_family_told(report, **given)

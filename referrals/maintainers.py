@@ -27,7 +27,7 @@ def maintained_by(user: User) -> frozenset[int]:
     given = get_objects_for_user(
         user, f"referrals.{RIGHT}", Service, use_groups=False, with_superuser=False, accept_global_perms=False
     )
-    agencies = {post.agency_id for post in standing_of(user).posts}
+    agencies = standing_of(user).agency_ids
     return frozenset(given.filter(provider__in=agencies).values_list("pk", flat=True))
 
 

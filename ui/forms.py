@@ -383,10 +383,11 @@ class PlainForm(forms.Form):
 
     use_required_attribute = False
 
-    def __init__(self, data: Any = None, **kwargs: Any) -> None:
-        super().__init__(data, **kwargs)
-        if data is not None:
-            self.data = self._with_choices_made(data)
+    def full_clean(self) -> None:
+        """As Django's; by then every field is there, also those a form makes for itself."""
+        if self.is_bound:
+            self.data = self._with_choices_made(self.data)
+        super().full_clean()
 
     @property
     def error_summary(self) -> list[dict[str, Any]]:

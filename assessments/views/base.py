@@ -1,6 +1,7 @@
 """What the pages of one assessment share."""
 
 from functools import cached_property
+from types import SimpleNamespace
 from typing import Any, ClassVar
 
 from django.http import HttpResponse
@@ -9,7 +10,7 @@ from django.urls import reverse
 from access.roles import Action
 from assessments.content import Content
 from assessments.models import Assessment
-from assessments.presenters import task_list
+from assessments.presenters import parts_of
 from children.views.base import ChildFormPage, ChildPage
 
 
@@ -39,10 +40,6 @@ class SectionPage(ChildFormPage, AssessmentPage):
     def back_url(self) -> str:
         return reverse("assessment", args=[self.case.pk, self.assessment.pk])
 
-    @cached_property
-    def tasks(self) -> list[dict[str, Any]]:
-        return task_list(self.content)
-
     @property
     def place(self) -> str:
         """The section this page shows, as `assessments.presenters` names it."""
@@ -50,16 +47,23 @@ class SectionPage(ChildFormPage, AssessmentPage):
 
     def next_url(self) -> str:
         """The section after this one; after the last, the list of all."""
-        addresses = {task["key"]: task["href"] for task in self.tasks}
+        addresses = {key: href for key, _, href in parts_of(self.content)}
         keys = list(addresses)
         following = keys[keys.index(self.place) + 1 :]
-        return str(addresses[following[0]]) if following and "later" not in self.request.POST else self.back_url()
+        return addresses[following[0]] if following and "later" not in self.request.POST else self.back_url()
 
     def initial(self) -> dict[str, Any]:
         names = self.form_class.base_fields
         return {name: getattr(self.assessment, name) for name in names if hasattr(self.assessment, name)}
 
+    def as_saved(self, current: Any) -> Any:
+        """Answers are rows of their own, so theirs is what the form would open with now."""
+        for read in ("assessment", "content"):
+            vars(self).pop(read, None)
+        opened = self.make_form().visible_fields()
+        return SimpleNamespace(version=current.version, **{one.name: one.initial for one in opened if one.initial})
+
     def show(self, *, status: int = 200, **extra: Any) -> HttpResponse:
-        number = [task["key"] for task in self.tasks].index(self.place) + 1
-        caption = f"CRE assessment, part {number} of {len(self.tasks)}"
+        keys = [key for key, _, _ in parts_of(self.content)]
+        caption = f"CRE assessment, part {keys.index(self.place) + 1} of {len(keys)}"
         return super().show(status=status, caption=caption, **extra)

@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from access.roles import Action
+from access.standing import standing_of
 from assessments import forms, services
 from assessments.models import Assessment, SupportingAssessment
 from assessments.presenters import (
@@ -47,7 +48,8 @@ class Assessments(ChildPage):
         case, person, allowed = self.case, self.person, self.allowed
         may_assess, may_authorise = Action.ASSESS in allowed, Action.AUTHORISE_ASSESSMENT in allowed
         made = list(assessments_of(case, person))
-        draft = next((one for one in made if one.state == Assessment.State.DRAFT), None)
+        own = standing_of(person).agency_ids
+        draft = next((one for one in made if one.state == Assessment.State.DRAFT and one.agency_id in own), None)
         waiting = next(
             (one.proposal for one in made if getattr(one, "proposal", None) and one.proposal.state == "waiting"), None
         )

@@ -9,7 +9,7 @@ from django.utils import timezone
 from access.roles import Action
 from access.standing import standing_of
 from access.views import CaseListView
-from accounts.roles import Role
+from accounts.roles import OVERSEERS, Role
 from children.models import Child
 from children.views.base import ChildFormPage, ChildPage
 from children.views.notes import page_number
@@ -23,6 +23,7 @@ from ui.jinja import query_string
 PER_PAGE = 50
 MOST_ENDED = 100
 TABS = {"mine": ("Mine", due_for), "team": ("My team", due_of_team)}
+ACT_THEMSELVES = OVERSEERS | {Role.SOCIAL_WORKER}  # whose own clocks come first; others look after a team's
 WITHIN_WORDS = {"": "Any time", "overdue": "Overdue", "7": "Next 7 days, and overdue"}
 
 
@@ -35,7 +36,7 @@ class WhatIsDue(CaseListView):
 
     def context(self) -> dict[str, Any]:
         asked = self.request.GET
-        start = "mine" if Role.SOCIAL_WORKER in standing_of(self.person).roles else "team"
+        start = "mine" if standing_of(self.person).roles & ACT_THEMSELVES else "team"
         tab = asked["tab"] if asked.get("tab") in TABS else start
         kept = {name: asked[name] for name, known in (("due", WITHIN), ("kind", KINDS)) if asked.get(name) in known}
         clocks = narrowed(TABS[tab][1](self.person), within=kept.get("due", ""), kind=kept.get("kind", ""))

@@ -1,6 +1,7 @@
 """The service directory: read by everybody, kept by its administrator and by each entry's own provider."""
 
 from functools import cached_property
+from types import SimpleNamespace
 from typing import Any, ClassVar
 
 from django.http import Http404, HttpRequest
@@ -165,7 +166,13 @@ class PauseService(EntryForm):
     intro = "Referrals that were sent before go on. A paused service is shown last to workers, with the reason."
 
     def initial(self) -> dict[str, Any]:
-        service = self.service
+        return self.answers(self.service)
+
+    def as_saved(self, current: Any) -> Any:
+        return SimpleNamespace(**self.answers(current))
+
+    @staticmethod
+    def answers(service: Service) -> dict[str, Any]:
         return {
             "version": service.version, "state": "paused" if service.paused_until else "open",
             "until": service.paused_until, "reason": service.pause_reason,

@@ -9,49 +9,12 @@ from pathlib import Path
 import pytest
 from django.db import connections
 
-from accounts.roles import Role
 from deadlines import reminders
 from tests.database import admin_of
-from tests.deadlines.making import due_clock
-from tests.factories import CaseFileFactory, TeamFactory, lead, person
+from tests.deadlines.thousand import ALL_TOLD_ONCE, CLOCKS, facts
 
 ROOT = Path(__file__).resolve().parents[2]
-CLOCKS = 1000
 IN_EACH = 50
-
-
-@pytest.fixture
-def due(committed):
-    """A thousand clocks that are due, on twenty files of four workers."""
-    team = TeamFactory()
-    workers = [person(Role.SOCIAL_WORKER, team) for _ in range(4)]
-    for number in range(20):
-        case = CaseFileFactory()
-        lead(case, workers[number % 4])
-        due_clock(case)
-    with admin_of(committed) as connection:
-        connection.execute(
-            "INSERT INTO deadlines_deadline (case_id, rule_id, rule_version, about, started_at, limit_at, limit_on, "
-            "binding, started_by_id, state, end_reason, next_step, next_step_at) "
-            "SELECT case_id, rule_id, rule_version, 'x:' || n, started_at, limit_at, limit_on, binding, started_by_id, "
-            "state, end_reason, next_step, next_step_at FROM deadlines_deadline, generate_series(1, %s) AS n",
-            [CLOCKS // 20 - 1],
-        )
-    return committed
-
-
-def facts(name: str) -> tuple[int, int, int, int]:
-    """Reminders, different ones of them, notices, and clocks that still wait."""
-    with admin_of(name) as connection:
-        return connection.execute(
-            "SELECT (SELECT count(*) FROM deadlines_reminder), "
-            "(SELECT count(DISTINCT (deadline_id, step, recipient_id)) FROM deadlines_reminder), "
-            "(SELECT count(*) FROM accounts_notice), "
-            "(SELECT count(*) FROM deadlines_deadline WHERE next_step_at <= now())"
-        ).fetchone()
-
-
-ALL_TOLD_ONCE = (CLOCKS, CLOCKS, CLOCKS, 0)
 
 
 def worker(name: str) -> subprocess.Popen[str]:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from zlib import crc32
 
 import pytest
-from django.db import connections, transaction
+from django.db import connections
 from django.test import Client
 
 from access.views import CaseView
@@ -19,7 +19,7 @@ from tests import database
 from tests.database import rows
 from tests.matrix import world as worlds
 from tests.matrix.oracle import ORACLE
-from tests.matrix.test_matrix import address_of, check_words, entry_of, of_kind, signed_in, undone
+from tests.matrix.test_matrix import address_of, check_words, entry_of, of_kind, undone
 from tests.matrix.vocabulary import SEES_FILES, STANDING, OnFile, Shape
 
 OTHER_METHODS = ("put", "patch", "delete")
@@ -28,19 +28,6 @@ NO_PAGES = (Shape.ACT, Shape.SEND)
 ONE_IN_SIX = [
     pytest.param(name, marks=pytest.mark.prove if place % 6 else ()) for place, name in enumerate(of_kind(OnFile))
 ]
-
-
-@pytest.fixture(scope="module")
-def world(django_db_setup, django_db_blocker):
-    """One city of files and people for all these tests, with everybody signed in. Each request is taken back."""
-    with django_db_blocker.unblock(), transaction.atomic(), transaction.atomic(using="ledger"):
-        built = worlds.build()
-        built.clients = signed_in(built.users)
-        yield built
-        for alias in ("default", "ledger"):
-            transaction.set_rollback(True, using=alias)
-    with django_db_blocker.unblock():
-        database.close()
 
 
 def expected(row: OnFile, role: Role, relation: str, method: str) -> set[int]:

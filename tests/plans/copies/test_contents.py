@@ -33,7 +33,7 @@ NEVER = {
         "set aside", "ended action", "end reason", "measure", "agreed at", "plan child says", "plan parents say",
         "co ordinator", "trigger officer",
     )
-} | {"Zqfather", "Zqfriend", "Zqfatherhouse", "0111", "0999"}  # fmt: skip
+} | {"Zqfather", "Zqfriend", "Zqfatherhouse", "960111", "960999"}  # fmt: skip
 FAMILY_WORDS = {
     canary(f"safety {name}") for name in ("child_words", "safe_places", "trusted_people", "whom_to_ring", "if_missing")
 }

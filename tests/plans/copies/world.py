@@ -67,7 +67,7 @@ def planned_file(worker: User, *, partner: Any = None) -> PlannedFile:
         case=case, name="Esi Tansley", relationship="mother", address=canary("mother address"), lives_with_child="yes"
     )
     father = PersonFactory(
-        case=case, name="Dale Zqfather", relationship="father", phone="0111", address="5 Zqfatherhouse Road"
+        case=case, name="Dale Zqfather", relationship="father", phone="01632 960111", address="5 Zqfatherhouse Road"
     )
     friend = PersonFactory(case=case, name="Zqfriend Other", relationship="friend", is_adult=False)
     SafetyFactory(case=case, person=father, complicity="considered_complicit", reason=canary("complicity"))
@@ -99,7 +99,7 @@ def planned_file(worker: User, *, partner: Any = None) -> PlannedFile:
             what=canary("removed risk"), where="home", from_whom="x", source="x",
         )  # fmt: skip
         TriggerPlan.objects.create(
-            case=case, status="on_system", on_system_on=now.date(), officer_phone="0999",
+            case=case, status="on_system", on_system_on=now.date(), officer_phone="01632 960999",
             **{name: canary(f"trigger {name}") for name in TRIGGER_TEXTS},
         )  # fmt: skip
     found = PlannedFile(case, worker, mother, father, friend, safety, plan)

@@ -1,0 +1,218 @@
+"""Pages of assessments and tiers: what they refuse and keep, what two people who save at once are shown, who sees what.
+
+That every form keeps what was typed, whatever it is, is in `tests/matrix/test_whatever_is_typed.py`.
+"""
+
+from datetime import date
+
+import pytest
+from django.urls import reverse
+
+from access.principal import acting_as
+from access.views import AT_THE_SAME_MOMENT
+from accounts.roles import AGENCY_KINDS, Role
+from assessments import services
+from assessments.models import Answer, Assessment, TierProposal, ToolkitItem
+from assessments.services import AnswerGiven, Evidence
+from tests.assessments.making import work
+from tests.factories import TeamFactory, agency, give, person
+from tests.matrix.form_on_page import FormOnPage
+
+pytestmark = pytest.mark.django_db
+
+SECTION, A_DAY = "D", date(2020, 1, 1)
+SEEN = Evidence(text="Seen by her form tutor.", source="school")
+START = {"reason": "new_concern", "concern_on_day": "1", "concern_on_month": "1", "concern_on_year": "2020"}
+
+
+@pytest.fixture
+def child():
+    return work(born=date(2011, 6, 14))
+
+
+@pytest.fixture
+def draft(child) -> Assessment:
+    with acting_as(child.worker.pk):
+        return services.start_assessment(
+            child.case, by=child.worker, reason="new_concern", concern_on=A_DAY, sources_used="Visit"
+        )
+
+
+def address(name: str, child, *more) -> str:
+    return reverse(name, args=[child.case.pk, *more])
+
+
+def section(child, draft) -> str:
+    return address("assess_items", child, draft.pk, SECTION)
+
+
+def errors(response) -> list[str]:
+    return [sentence for sentence, _ in FormOnPage(response).errors()]
+
+
+def text(response) -> str:
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def codes(weight: str) -> list[str]:
+    return list(ToolkitItem.objects.filter(section__code=SECTION, weight=weight).values_list("code", flat=True))
+
+
+# Starting
+
+
+def test_one_draft_an_agency_and_the_sentence_says_to_go_on_with_it(child, draft, client_for):
+    refused = client_for(child.worker).post(address("start_assessment", child), START)
+    assert errors(refused) == ["An assessment is being written already. Go on with that one."]
+
+
+@pytest.mark.parametrize("kind", sorted(AGENCY_KINDS[Role.EARLY_HELP]))
+def test_early_help_writes_its_own_and_learns_nothing_of_social_cares(child, draft, client_for, kind):
+    early = person(Role.EARLY_HELP, TeamFactory(agency=agency(kind)))
+    give(child.case, early, ["core", "plan"])
+    client = client_for(early)
+    assert "being written" not in text(client.get(address("assessments", child)))
+    assert client.post(address("start_assessment", child), START).status_code == 302
+    with acting_as(early.pk):
+        assert [one.author for one in Assessment.objects.filter(case=child.case)] == [early]
+    assert client.get(address("assessment", child, draft.pk)).status_code == 404
+    assert errors(client.post(address("start_assessment", child), START))  # its own is being written already
+
+
+def test_a_colleague_of_the_same_agency_goes_on_with_it(child, draft, client_for):
+    colleague = person(Role.SOCIAL_WORKER)
+    give(child.case, colleague)
+    shown = text(client_for(colleague).get(address("assessments", child)))
+    assert address("assessment", child, draft.pk) in shown
+
+
+def test_what_the_database_refuses_of_two_at_the_same_moment_is_a_sentence(child, draft, client_for, monkeypatch):
+    def past_the_check(case, *, by, **facts):
+        return Assessment.objects.create(
+            case=case,
+            toolkit=draft.toolkit,
+            author=by,
+            agency=draft.agency,
+            reason="other",
+            concern_on=date(2020, 1, 1),
+        )
+
+    monkeypatch.setattr(services, "start_assessment", past_the_check)
+    refused = client_for(child.worker).post(address("start_assessment", child), START | {"sources_used": "School"})
+    assert errors(refused) == [AT_THE_SAME_MOMENT]
+    assert FormOnPage(refused).boxes["sources_used"].values == ["School"]
+
+
+# A section
+
+
+def test_a_positive_answer_needs_what_it_rests_on_and_who_said_so(child, draft, client_for):
+    client = client_for(child.worker)
+    form = FormOnPage(client.get(section(child, draft)))
+    (code, *_) = codes("plain")
+    sent = (
+        form.as_it_stands | {f"answer_{one}": ["none"] for one in codes("critical")} | {f"answer_{code}": ["current"]}
+    )
+    refused = client.post(section(child, draft), sent)
+    assert errors(refused) == [
+        "Say what this rests on, here or below for several answers at once.", "Select who told you.",
+    ]  # fmt: skip
+    assert FormOnPage(refused).boxes[f"answer_{code}"].values == ["current"]
+    given = sent | {"evidence": ["Her tutor saw it."], "source": ["school"]}
+    assert client.post(section(child, draft), given).status_code == 302
+    with acting_as(child.worker.pk):
+        assert Answer.objects.get(item__code=code).evidence == "Her tutor saw it."
+
+
+def test_critical_items_are_asked_one_by_one(child, draft, client_for):
+    client = client_for(child.worker)
+    form = FormOnPage(client.get(section(child, draft)))
+    refused = client.post(section(child, draft), form.as_it_stands | {"rest_none": ["on"]})
+    assert errors(refused) == [f"{code}: choose an answer" for code in codes("critical")]
+    assert FormOnPage(refused).boxes["rest_none"].values == ["on"]
+
+
+def test_two_who_answer_one_section_are_shown_each_others_answers(child, draft, client_for):
+    client, (code, other, *_) = client_for(child.worker), codes("plain")
+    form = FormOnPage(client.get(section(child, draft)))
+    with acting_as(child.worker.pk):
+        services.answer_section(
+            draft,
+            by=child.worker,
+            version=draft.version,
+            section=SECTION,
+            answers={code: AnswerGiven(answer="current", evidence=SEEN)},
+        )
+    critical = {f"answer_{one}": ["none"] for one in codes("critical")}
+    mine = form.as_it_stands | critical | {
+        f"answer_{code}": ["none"], f"answer_{other}": ["historic"], "evidence": ["Mine"], "source": ["child"],
+    }  # fmt: skip
+    stale = client.post(section(child, draft), mine)
+    assert stale.status_code == 409
+    shown = FormOnPage(stale)
+    assert (shown.boxes[f"answer_{code}"].values, shown.boxes["evidence"].values) == (["none"], ["Mine"])
+    body = stale.content.decode()
+    assert "Seen by her form tutor." in body
+    assert "Present now" in body
+    with acting_as(child.worker.pk):
+        assert [one.evidence for one in Answer.objects.filter(assessment=draft)] == ["Seen by her form tutor."]
+    # Sent again, theirs chosen for the one that differs: mine for the other stays.
+    again = mine | {
+        "version": shown.boxes["version"].values, "once": [""], f"choose-answer_{code}": ["theirs"],
+        f"theirs-answer_{code}": ["current"], f"choose-evidence_{code}": ["theirs"],
+        f"theirs-evidence_{code}": ["Seen by her form tutor."],
+    }  # fmt: skip
+    assert client.post(section(child, draft), again).status_code == 302
+    with acting_as(child.worker.pk):
+        saved = {one.item.code: (one.answer, one.evidence) for one in Answer.objects.filter(assessment=draft)}
+    assert saved[code] == ("current", "Seen by her form tutor.")
+    assert saved[other] == ("historic", "Mine")
+
+
+def test_a_part_that_is_no_part_and_a_draft_of_another_file_are_not_found(child, draft, client_for):
+    client, elsewhere = client_for(child.worker), work()
+    give(elsewhere.case, child.worker)
+    assert client.get(address("assess_items", child, draft.pk, "Z")).status_code == 404
+    assert client.get(address("assess_items", elsewhere, draft.pk, SECTION)).status_code == 404
+
+
+def test_what_was_submitted_is_read_and_no_longer_written(child, client_for):
+    proposal, client = child.propose("medium", {"B02": "current"}), client_for(child.worker)
+    done = proposal.assessment
+    page = address("assess_people", child, done.pk)
+    refused = client.post(page, {"version": done.version, "people_and_places": "Somebody new"})
+    assert errors(refused) == ["This assessment is submitted and can no longer be changed. Start a new one."]
+    assert FormOnPage(refused).boxes["people_and_places"].values == ["Somebody new"]
+    leads = client.get(address("assessment", child, done.pk))
+    assert leads.headers["Location"] == address("read_assessment", child, done.pk)
+
+
+# Submitting and deciding
+
+
+def test_an_assessment_with_gaps_is_not_submitted_and_says_what_is_missing(child, draft, client_for):
+    sent = {"version": draft.version, "proposed": "none", "reason": "Calm"}
+    refused = client_for(child.worker).post(address("submit_assessment", child, draft.pk), sent)
+    assert errors(refused)[0].startswith("The assessment is not complete.")
+    assert FormOnPage(refused).boxes["reason"].values == ["Calm"]
+
+
+def test_a_proposal_that_was_superseded_is_no_longer_decided(child, client_for):
+    first = child.propose("medium", {"B02": "current"})
+    child.propose("medium", {"B02": "current"})
+    sent = {"decided": "medium", "reason": "I agree."}
+    refused = client_for(child.manager).post(address("decide_tier", child, first.pk), sent)
+    assert len(errors(refused)) == 1
+    assert FormOnPage(refused).boxes["reason"].values == ["I agree."]
+    with acting_as(child.manager.pk):
+        assert TierProposal.objects.get(pk=first.pk).state == TierProposal.State.SUPERSEDED
+
+
+def test_markup_in_a_childs_words_is_text_wherever_they_are_read(child, draft, client_for):
+    with acting_as(child.worker.pk):
+        services.write_about(draft, by=child.worker, version=draft.version, child_words="<script>alert(1)</script>")
+    for name in ("assess_voice", "read_assessment"):
+        shown = text(client_for(child.worker).get(address(name, child, draft.pk)))
+        assert "&lt;script&gt;alert(1)" in shown
+        assert "<script>alert(1)" not in shown
