@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Case, Func, Q, When
+from django.db.models import F, Func, Q
 
 from access.parts import Label, Own
 from access.roles import CASE_ACTIONS, Action, Level
@@ -56,6 +56,12 @@ class _IsNotAny(_IsAny):
     form = "{left} <> ALL ({right}::uuid[])"
 
 
+IS_LIVE = (
+    "g.subject_id = ANY (%s::bigint[]) AND g.labels @> %s::varchar[] AND g.level >= %s"
+    " AND g.valid_from <= now() AND (g.valid_until IS NULL OR g.valid_until > now())"
+)
+
+
 @dataclass(frozen=True, slots=True)
 class LiveGrant:
     """What a grant must be to count: live, of one of the subjects, with the label, at the level or above."""
@@ -64,25 +70,24 @@ class LiveGrant:
     label: Label
     level: Level
 
+    @property
+    def params(self) -> tuple[Any, ...]:
+        """What `IS_LIVE` asks for."""
+        return (list(self.subjects), [str(self.label)], int(self.level))
+
 
 class _InLiveGrant(models.Lookup):
     """The id of a file with such a grant. Spelled as text: every page asks it several times."""
 
     lookup_name = "in_live_grant"
-    form = "EXISTS (SELECT FROM access_caseaccess AS g WHERE g.case_id = {file} AND {is_wanted})"
+    form = "EXISTS (SELECT FROM access_caseaccess AS g WHERE g.case_id = {file} AND {is_live})"
 
     def get_prep_lookup(self) -> Any:
         return self.rhs
 
     def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
         left, left_params = self.process_lhs(compiler, connection)
-        wanted: LiveGrant = self.rhs
-        is_wanted = (
-            "g.subject_id = ANY (%s::bigint[]) AND g.labels @> %s::varchar[] AND g.level >= %s"
-            " AND g.valid_from <= now() AND (g.valid_until IS NULL OR g.valid_until > now())"
-        )
-        params = (list(wanted.subjects), [str(wanted.label)], int(wanted.level))
-        return self.form.format(file=left, is_wanted=is_wanted), (*left_params, *params)
+        return self.form.format(file=left, is_live=IS_LIVE), (*left_params, *self.rhs.params)
 
 
 class _AmongHeld(_InLiveGrant):
@@ -93,7 +98,32 @@ class _AmongHeld(_InLiveGrant):
     """
 
     lookup_name = "among_held"
-    form = "{file} = ANY (ARRAY(SELECT g.case_id FROM access_caseaccess AS g WHERE {is_wanted}))"
+    form = "{file} = ANY (ARRAY(SELECT g.case_id FROM access_caseaccess AS g WHERE {is_live}))"
+
+
+@dataclass(frozen=True, slots=True)
+class WaysIn:
+    """What lets a person do something on a file: standing access to every file, or any of these grants."""
+
+    everywhere: bool = False
+    grants: tuple[LiveGrant, ...] = ()
+
+
+class _Hold(Func):
+    """Which of several ways in hold of a file, in their order. One expression for all: every page of a file asks it."""
+
+    output_field = ArrayField(models.BooleanField())
+
+    def __init__(self, file: Any, ways: tuple[WaysIn, ...]) -> None:
+        super().__init__(file)
+        self.ways = ways
+
+    def as_sql(self, compiler: Any, connection: Any, **more: Any) -> tuple[str, tuple[Any, ...]]:
+        file, _ = compiler.compile(self.source_expressions[0])
+        exists = _InLiveGrant.form.format(file=file, is_live=IS_LIVE)
+        each = ["true" if one.everywhere else " OR ".join([exists] * len(one.grants)) or "false" for one in self.ways]
+        params = [param for one in self.ways for grant in one.grants for param in grant.params]
+        return f"ARRAY[{', '.join(each)}]::boolean[]", tuple(params)
 
 
 for _field in (models.UUIDField, models.ForeignKey):
@@ -117,19 +147,30 @@ def allowed_cases(standing: Standing, action: Action, field: str) -> Q:
     return granted(field, subjects, needs.part.label, needs.level)
 
 
-def allowed_at_least_own(standing: Standing, action: Action) -> Q:
+def ways_in(standing: Standing, action: Action) -> WaysIn:
     """The rule on a file itself, where an action on the own agency's items is enough."""
-    allowed = allowed_cases(standing, action, "pk")
-    own = standing.subjects(action, own_agency=True)
-    if own:
-        allowed |= granted("pk", own, Label.CORE, CASE_ACTIONS[action].level)
-    return allowed
+    if standing.city_wide(action):
+        return WaysIn(everywhere=True)
+    needs = CASE_ACTIONS[action]
+    wanted = (
+        (standing.subjects(action), needs.part.label),
+        (standing.subjects(action, own_agency=True), Label.CORE),
+    )
+    return WaysIn(grants=tuple(LiveGrant(tuple(whose), label, needs.level) for whose, label in wanted if whose))
 
 
-def alike(standing: Standing, actions: Iterable[Action]) -> dict[Action, Action]:
-    """For each action the first of those that ask the very same of a file, so that it is asked once."""
-    first: dict[Q, Action] = {}
-    return {action: first.setdefault(allowed_at_least_own(standing, action), action) for action in actions}
+def allowed_at_least_own(standing: Standing, action: Action) -> Q:
+    """The same as a condition on files."""
+    ways = ways_in(standing, action)
+    if ways.everywhere:
+        return Q(pk__isnull=False)
+    return reduce(or_, (Q(pk__in_live_grant=grant) for grant in ways.grants), NOTHING)
+
+
+def different_ways(user: User, actions: Iterable[Action]) -> tuple[WaysIn, ...]:
+    """The ways in of these actions, each once, in the order of the actions."""
+    standing = standing_of(user)
+    return tuple(dict.fromkeys(ways_in(standing, action) for action in actions))
 
 
 def not_excluded(field: str) -> Q:
@@ -152,13 +193,7 @@ class CaseQuerySet(models.QuerySet[Any]):
 
     def with_permissions(self, user: User, actions: Iterable[Action]) -> Self:
         """Each file with what `access.permissions.permitted_on` reads, by the rule of `allowing_own`, in one query."""
-        standing = standing_of(user)
-        return self.filter(not_excluded("pk")).annotate(
-            **{
-                f"may_{action}": Case(When(allowed_at_least_own(standing, action), then=True), default=False)
-                for action in set(alike(standing, actions).values())
-            }
-        )
+        return self.filter(not_excluded("pk")).annotate(hold=_Hold(F("pk"), different_ways(user, actions)))
 
 
 def _own_items(own_by: Mapping[str, Own], standing: Standing, user: User) -> Q:
@@ -193,12 +228,10 @@ class CaseRecordQuerySet(models.QuerySet[Any]):
 
     def allowing_each(self, user: User, actions: Mapping[str, Sequence[Action]]) -> Self:
         """Records of many kinds in one table: of each kind (its `kind`) those on which all its actions are allowed."""
-        kinds: dict[Sequence[Action], list[str]] = defaultdict(list)
+        kinds: dict[Q, list[str]] = defaultdict(list)  # by their rule, so that one is asked once
         for kind, needed in actions.items():
-            kinds[needed].append(kind)
-        allowed = NOTHING
-        for needed, same in kinds.items():
-            allowed |= reduce(and_, (allowed_records(self.model, user, action) for action in needed), Q(kind__in=same))
+            kinds[reduce(and_, (allowed_records(self.model, user, action) for action in needed))].append(kind)
+        allowed = reduce(or_, (Q(kind__in=same) & rule for rule, same in kinds.items()), NOTHING)
         return self.filter(allowed, not_excluded("case"))
 
     def allowing_in_search(self, user: User, action: Action) -> Self:

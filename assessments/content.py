@@ -73,6 +73,10 @@ class Content:
         """The items that are answered; protective factors are weighed apart."""
         return tuple(item for item in self.items if item.section.kind != ToolkitSection.Kind.PROTECTIVE)
 
+    @property
+    def protective_items(self) -> tuple[ToolkitItem, ...]:
+        return tuple(item for item in self.items if item.section.kind == ToolkitSection.Kind.PROTECTIVE)
+
 
 def carers_of(assessment: Assessment) -> list[Person]:
     """Each parent and carer: whose view is asked for, one by one."""

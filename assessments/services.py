@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from django.db.models import Q
 from django.utils import timezone
 
 from access.actions import case_action
@@ -118,10 +119,12 @@ def start_assessment(
 
 def _writing(assessment: Assessment, version: int, **changes: Any) -> Assessment:
     """Counts the draft's version up, so that of two people who save one part, one is told."""
-    current: Assessment = Assessment.objects.get(pk=assessment.pk)
-    if current.state != Assessment.State.DRAFT:
-        raise Refused("This assessment is submitted and can no longer be changed. Start a new one.")
-    return save_version(assessment, version, **changes)
+    try:
+        return save_version(assessment, version, only=Q(state=Assessment.State.DRAFT), **changes)
+    except StaleRecord as stale:
+        if stale.current.state == Assessment.State.DRAFT:  # type: ignore[attr-defined]  # an assessment
+            raise
+    raise Refused("This assessment is submitted and can no longer be changed. Start a new one.")
 
 
 @case_action(Action.ASSESS)
@@ -155,17 +158,14 @@ def answer_section(
         Refused: a positive answer without evidence or source, or a critical item left over.
         StaleRecord: as `write_about`.
     """
-    items = {
-        one.code: one
-        for one in ToolkitItem.objects.filter(section__toolkit=assessment.toolkit_id, section__code=section)
-    }
+    content = Content(assessment)
+    items = {one.code: one for one in content.items if one.section.code == section}
     strangers = sorted(answers.keys() - items.keys())
     if strangers or not items:
         raise Refused("That item is not in this section. Open the section again.")
     for code, given in answers.items():
         _check_answer(items[code], given)
-    known = set(Answer.objects.filter(assessment=assessment).values_list("item__code", flat=True))
-    left = [item for code, item in items.items() if code not in answers and code not in known]
+    left = [one for code, one in items.items() if code not in answers and one.pk not in content.answers]
     if rest_none:
         _check_left(left)
     saved = _writing(assessment, version)
@@ -173,7 +173,8 @@ def answer_section(
     if rest_none:
         rows += [_answer_row(saved, item, AnswerGiven(answer=NONE), by, by_section=True) for item in left]
     _put(Answer, rows, ["assessment", "item"])
-    _open_reports(saved, by)
+    content.answers.update({row.item_id: row for row in rows})
+    _open_reports(content, by)
     return saved
 
 
@@ -212,11 +213,11 @@ def _put(model: Any, rows: list[Any], key: list[str]) -> None:
     model.objects.bulk_create(rows, update_conflicts=True, unique_fields=key, update_fields=given)
 
 
-def _open_reports(assessment: Assessment, by: User) -> None:
+def _open_reports(content: Content, by: User) -> None:
     """What must be reported is opened with the answer that says so, in the same transaction (BR-15)."""
-    content = Content(assessment)
+    about = content.assessment
     open_for_answers(
-        assessment.case, by=by, about=f"assessment:{assessment.pk}", types=considered(content),
+        CaseFile(pk=about.case_id), by=by, about=f"assessment:{about.pk}", types=considered(content),
         answers=answered(content), discovered_at=timezone.now(),
     )  # fmt: skip
 
@@ -246,7 +247,7 @@ def consider_types(
         for one in ExploitationType
     ]  # fmt: skip
     _put(ConsideredType, rows, ["assessment", "type"])
-    _open_reports(saved, by)
+    _open_reports(Content(saved), by)
     return saved
 
 
@@ -255,10 +256,7 @@ def weigh_protective(
     assessment: Assessment, *, by: User, version: int, factors: Mapping[str, tuple[str, str]], none_because: str = ""
 ) -> Assessment:
     """Saves protective factors: code -> (strength, evidence); or why there is none."""
-    items = {
-        one.code: one
-        for one in ToolkitItem.objects.filter(section__toolkit=assessment.toolkit_id, section__kind="protective")
-    }
+    items = {one.code: one for one in Content(assessment).protective_items}
     if not factors and not _clean(none_because):
         raise Refused("Record at least one protective factor, or say why there is none.")
     saved = _writing(assessment, version, no_protective_because="" if factors else _clean(none_because))

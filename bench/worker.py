@@ -81,7 +81,8 @@ class Server:
 
     def drafts(self, username: str, files: list[str]) -> list[tuple[str, int]]:
         """An assessment being written on each of these files: the one that is, or a new one."""
-        from django.utils import timezone  # noqa: PLC0415 -- after Django is set up
+        from django.db import transaction  # noqa: PLC0415 -- after Django is set up
+        from django.utils import timezone  # noqa: PLC0415 -- the same
 
         from access.models import CaseFile  # noqa: PLC0415 -- the same
         from access.principal import acting_as  # noqa: PLC0415 -- the same
@@ -90,7 +91,7 @@ class Server:
         from assessments.services import start_assessment  # noqa: PLC0415 -- the same
 
         person, found = User.objects.get(username=username), []
-        with acting_as(person.pk):
+        with acting_as(person.pk), transaction.atomic():
             for file in files:
                 case = CaseFile(pk=file)
                 draft = Assessment.objects.filter(case=case, state="draft").first() or start_assessment(

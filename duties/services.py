@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import date, datetime, time
 from typing import Any
 
+from django.db.models import Q
 from django.utils import timezone
 
 from access.actions import case_action, part_of_action
@@ -96,12 +97,13 @@ def open_for_answers(
         about: where the answers stand, like "assessment:12": there each duty is opened once.
         discovered_at: aware; the limits run from it.
     """
-    there = MandatoryReport.objects.filter(case=case).exclude(state=State.CLOSED)
+    there = MandatoryReport.objects.filter(Q(about=about) | ~Q(state=State.CLOSED), case=case)
     # By `opened_as`: an MR-01 that its question turned into MR-01b is there, but an MR-01b that was only ever a
     # suspicion never stands in for what she has since said herself.
-    known = set(there.values_list("rule_id", flat=True)) | set(
-        MandatoryReport.objects.filter(case=case, about=about).values_list("opened_as", flat=True)
-    )
+    known = set()
+    for report in there.only("state", "rule_id", "opened_as", "about"):
+        known |= {report.rule_id} if report.state != State.CLOSED else set()
+        known |= {report.opened_as} if report.about == about else set()
     opened = []
     for rule_id in duties_opened(types, answers):
         if rule_id not in known and DUTIES[rule_id].timescale.has_limit:

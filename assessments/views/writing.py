@@ -137,8 +137,7 @@ class Protective(SectionPage):
     form_class = forms.ProtectiveForm
 
     def form_options(self) -> dict[str, Any]:
-        items = [one for one in self.content.items if one.section.kind == ToolkitSection.Kind.PROTECTIVE]
-        return {"items": items, "known": self.content.protective}
+        return {"items": self.content.protective_items, "known": self.content.protective}
 
     def initial(self) -> dict[str, Any]:
         return {"version": self.assessment.version, "none_because": self.assessment.no_protective_because}
