@@ -118,7 +118,7 @@ class _Hold(Func):
         super().__init__(file)
         self.ways = ways
 
-    def as_sql(self, compiler: Any, connection: Any, **more: Any) -> tuple[str, tuple[Any, ...]]:
+    def as_sql(self, compiler: Any, *_: Any, **more: Any) -> tuple[str, tuple[Any, ...]]:
         file, _ = compiler.compile(self.source_expressions[0])
         exists = _InLiveGrant.form.format(file=file, is_live=IS_LIVE)
         each = ["true" if one.everywhere else " OR ".join([exists] * len(one.grants)) or "false" for one in self.ways]

@@ -44,7 +44,7 @@ class Person:
 WHO = (
     ("social worker", "area1.worker1", False),
     ("manager", "area1.manager", False),
-    ("police", "area1.police", False),
+    ("police", "area3.police", False),  # some of their files have a plan
     ("auditor", "auditor", True),
 )
 

@@ -238,7 +238,7 @@ def record_report(
     current = _open_still(report)
     agrees = consent or current.consent
     _check_made(current, by, reported_at, told=bool(_clean(recipient) and _clean(method)), agrees=agrees)
-    made = {
+    made: dict[str, Any] = {
         "state": State.REPORTED, "reported_at": reported_at, "reporter": by, "recipient": _clean(recipient),
         "method": _clean(method), "reference": _clean(reference),
     }  # fmt: skip

@@ -156,7 +156,11 @@ def prove() -> int:
 
 
 def suite(marked: str) -> int:
-    return in_test_environment(["pytest", "-n", "2", "--dist", "worksteal", "-m", marked, *extra_arguments()])
+    return in_test_environment(tests(marked))
+
+
+def tests(marked: str) -> list[str]:
+    return ["pytest", "-n", "2", "--dist", "worksteal", "-m", marked, *extra_arguments()]
 
 
 def check() -> int:
@@ -170,7 +174,7 @@ def check() -> int:
         # The models are compared with the files; the database, which has no tables yet, need not answer.
         ["python", "-W", "ignore::RuntimeWarning", "manage.py", "makemigrations", "--check", "--dry-run"],
         ["env", "SECURE=1", "python", "manage.py", "check", "--deploy", "--fail-level", "WARNING"],
-        ["pytest", "-m", "browser", *extra_arguments()],
+        tests("browser"),
     )
 
 
