@@ -12,7 +12,8 @@ from access import ledger
 from access.permissions import NotAllowed, may, sentence
 from access.roles import Action
 from access.views import RoleFormView, RoleView
-from referrals import forms, services
+from referrals import forms
+from referrals.entries import services
 from referrals.maintainers import maintained_by, maintainers_of, may_maintain
 from referrals.models import Service
 from referrals.presenters import history_items, service_line, service_rows, service_tag

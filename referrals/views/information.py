@@ -11,7 +11,8 @@ from access import ledger
 from access.roles import Action
 from access.views import CaseListView, RoleFormView, RoleView
 from children.views.base import ChildFormPage, ChildPage, facts
-from referrals import forms, services
+from referrals import forms
+from referrals.information import services
 from referrals.presenters import DANGER, grading_rows, police_rows, receipt, received_line
 from referrals.selectors import gradings_of, received, received_reports, reports_sent
 from referrals.views.directory import BIGGEST_ID

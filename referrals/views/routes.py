@@ -6,7 +6,8 @@ from django.utils import timezone
 
 from access.roles import Action
 from children.views.base import ChildFormPage, facts
-from referrals import forms, services
+from referrals import forms
+from referrals.escalation import services
 from referrals.models import EscalationRoute
 from referrals.selectors import route_objections
 

@@ -23,7 +23,7 @@ from plans.models import TransitionConsideration
 from plans.safety import services as safety
 from plans.services import AGREED_LOW, approve_plan, settle_item
 from plans.transition.services import consider_transition
-from referrals import services as referrals
+from referrals.escalation import services as escalation
 from referrals.models import EscalationRoute
 from tests.assessments.making import moment, work
 from tests.children.factories import PersonFactory
@@ -113,7 +113,7 @@ def kofi():
             services.start_supporting(
                 child.case, by=child.worker, kind="single_assessment", started_at=contact.received_at
             )
-            referrals.open_route(child.case, by=child.worker, route="irt", opened_at=contact.received_at)
+            escalation.open_route(child.case, by=child.worker, route="irt", opened_at=contact.received_at)
     return child
 
 
@@ -150,7 +150,7 @@ def test_case_b_from_the_call_to_the_limit_of_the_assessment(kofi):
 def test_case_b_there_is_exactly_one_route(kofi):
     with kofi.on(date(2026, 12, 22)), acting_as(kofi.worker.pk):
         with pytest.raises(Refused):
-            referrals.open_route(kofi.case, by=kofi.worker, route="vcm", opened_at=moment(date(2026, 12, 22), 9))
+            escalation.open_route(kofi.case, by=kofi.worker, route="vcm", opened_at=moment(date(2026, 12, 22), 9))
         assert [one.route for one in EscalationRoute.objects.filter(case=kofi.case)] == ["irt"]
 
 

@@ -16,8 +16,8 @@ from access.versions import StaleRecord
 from accounts.models import User
 from accounts.roles import AgencyKind, Role
 from offer.catalogue import ITEMS
-from referrals import services
 from referrals.directory import load, read
+from referrals.entries import services
 from referrals.maintainers import maintained_by, maintainers_of, may_maintain
 from referrals.models import Service, ServiceMaintainer, ServiceVersion
 from referrals.selectors import Wanted, directory

@@ -8,7 +8,7 @@ from access.permissions import NotAllowed
 from access.principal import acting_as
 from access.refusals import Refused
 from accounts.roles import Role
-from referrals import services
+from referrals.information import services
 from referrals.models import InformationGrading, InformationReport
 from referrals.selectors import number_sent, received, received_reports, reports_sent
 from tests.children.database import execute, refused

@@ -10,6 +10,9 @@ from django.utils import timezone
 
 from accounts.roles import Role
 from referrals import services
+from referrals.entries import services as entries
+from referrals.escalation import services as escalation
+from referrals.information import services as information
 from referrals.models import Referral
 from tests.children.factories import PersonFactory, SafetyFactory, ago, child_on_file, partner
 from tests.database import rows
@@ -131,8 +134,8 @@ def test_declining_closes_the_page_on_the_next_click(client_for, case, worker, p
 
 
 def test_a_partner_sees_no_route_and_no_count(client_for, case, worker):
-    services.open_route(case, by=worker, route="existing_mat", opened_at=ago(hours=1))
-    services.send_information(case, by=worker, **TOLD)
+    escalation.open_route(case, by=worker, route="existing_mat", opened_at=ago(hours=1))
+    information.send_information(case, by=worker, **TOLD)
     shown = text(client_for(partner(case, Role.HEALTH_PRACTITIONER)).get(on_file("case_referrals", case)))
     assert "Existing MAT worker" not in shown
     assert "report sent" not in shown
@@ -148,7 +151,7 @@ def test_the_form_for_the_police_says_what_it_is_not(client_for, case, worker):
 
 
 def test_a_receipt_is_for_its_sender_alone(client_for, case, worker, manager):
-    services.send_information(case, by=worker, **TOLD)
+    information.send_information(case, by=worker, **TOLD)
     page = on_file("case_information", case)
     assert TOLD["fact"] in text(client_for(worker).get(page))
     assert TOLD["fact"] not in text(client_for(manager).get(page))
@@ -163,7 +166,7 @@ def test_a_report_that_is_none_is_absent(client_for, officer, report):
 
 
 def test_a_stale_save_of_an_entry_shows_both_texts(client_for, admin, service):
-    first = services.update_service(by=admin, service=service, version=1, does="Theirs")
+    first = entries.update_service(by=admin, service=service, version=1, does="Theirs")
     typed = {"version": 1, "name": service.name, "does": "Mine", "lowest_tier": "low", "provider": first.provider_id,
              "team": first.team_id}  # fmt: skip
     shown = client_for(admin).post(reverse("edit_service", args=[service.pk]), typed)
@@ -173,7 +176,7 @@ def test_a_stale_save_of_an_entry_shows_both_texts(client_for, admin, service):
 
 
 def test_a_provider_changes_its_entry_on_its_page(client_for, admin, provider, service):
-    services.let_maintain(by=admin, service=service, person=provider)
+    entries.let_maintain(by=admin, service=service, person=provider)
     client = client_for(provider)
     assert "Items of the offer it serves" not in text(client.get(reverse("edit_service", args=[service.pk])))
     typed = {"version": 1, "does": "Group work", "youngest": "9", "oldest": "8"}
@@ -199,7 +202,7 @@ def test_lists_take_the_same_queries_with_one_row_and_with_three(
     def more() -> None:
         other = received_here(team)
         services.send_referral(case, by=worker, service=other, **ASKED)
-        services.send_information(case, by=worker, **TOLD)
+        information.send_information(case, by=worker, **TOLD)
 
     pages = [
         (worker, on_file("case_referrals", case)), (worker, on_file("choose_service", case)), (worker, "/referrals/"),

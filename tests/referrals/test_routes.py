@@ -11,7 +11,7 @@ from access.refusals import Refused
 from accounts.roles import Role
 from deadlines.models import Deadline
 from meetings.models import Meeting, StrategyOutcome
-from referrals import services
+from referrals.escalation import services
 from referrals.models import EscalationRoute
 from referrals.selectors import route_objections
 from tests.children.database import execute, refused

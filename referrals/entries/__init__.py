@@ -1,0 +1,1 @@
+"""The service directory: its entries and who keeps them up to date."""

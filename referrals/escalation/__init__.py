@@ -1,0 +1,1 @@
+"""The one route by which a child is taken to social care (BR-04)."""

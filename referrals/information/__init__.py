@@ -1,0 +1,1 @@
+"""Operation Liberty: what professionals tell the police (BR-13)."""
