@@ -95,16 +95,17 @@ def every_cell(name: str, role: Role, relation: str, methods: Sequence[str]) -> 
 
 
 def in_turn(name: str, role: Role, relation: str, methods: Sequence[str]) -> Sequence[str]:
-    """For who holds the file, every method. Out of sight only its absence answers, and to standing access only the
-    question why, whatever the method: of those relations each address and role is asked in one, by one method, all of
-    them in turn."""
+    """For who holds the file and may, every method. What is refused finds its file in the same way whatever the method
+    (the last test here), so it is asked by one method, all of them in turn: of those who hold the file; of the
+    relations out of sight, where only its absence answers, in one for each address and role; and of standing access,
+    which is only asked why."""
+    turn = crc32(f"{name} {role}".encode())
+    one = [methods[turn // len(OUT_OF_SIGHT) % len(methods)]]
     if relation == "holding":
-        return methods
+        return methods if role in ORACLE[name].allowed else one
     if role in STANDING and relation in BY_STANDING:
         return [methods[BY_STANDING.index(relation) % len(methods)]]
-    turn = crc32(f"{name} {role}".encode())
-    is_its_turn = OUT_OF_SIGHT[turn % len(OUT_OF_SIGHT)] == relation
-    return [methods[turn // len(OUT_OF_SIGHT) % len(methods)]] if is_its_turn else []
+    return one if OUT_OF_SIGHT[turn % len(OUT_OF_SIGHT)] == relation else []
 
 
 def walk_everyone(name: str, world, asked: Relations, methods: Sequence[str] = ("get", "post")) -> list[str]:
