@@ -4,10 +4,11 @@
 returns (the principal is gone once the transaction ends), and writes the ledger in the same transaction.
 """
 
+import json
 import logging
 from http import HTTPStatus
 from typing import Any, ClassVar, cast
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from django.contrib import messages
 from django.db import IntegrityError, connection, transaction
@@ -145,7 +146,7 @@ class CaseView(FindsCase, Page):
 
 
 class FormPage(Page):
-    """A page with one form. What was typed is never lost, a form sent twice is done once."""
+    """A page with one form. What was typed is never lost; what is sent twice as it was is done once."""
 
     form_class: ClassVar[type[Any]]
     success_message = ""
@@ -186,7 +187,7 @@ class FormPage(Page):
 
     def sent_before(self, form: Any) -> str:
         """Where this very form led when it was sent before; "" if it was not."""
-        sent = Submission.objects.filter(key=form.cleaned_data.get("once"), user_id=self.person.pk).first()
+        sent = Submission.objects.filter(key=key_of(form), user_id=self.person.pk).first()
         return sent.location if sent else ""
 
     def as_saved(self, current: Any) -> Any:
@@ -195,7 +196,7 @@ class FormPage(Page):
 
     def perform_once(self, form: Any) -> str:
         """Performs, unless this very form was sent before: then only says where that led."""
-        key = form.cleaned_data.get("once")
+        key = key_of(form)
         with transaction.atomic():
             if key and not first_send(key, self.person.pk):
                 return Submission.objects.get(key=key, user_id=self.person.pk).location
@@ -205,6 +206,14 @@ class FormPage(Page):
         if self.success_message:
             messages.success(self.request, self.success_message)
         return location
+
+
+def key_of(form: Any) -> UUID | None:
+    """The key of what was sent: this form with these very words. Somebody who goes back, changes a word and sends the
+    page again sends something else, and that is not lost."""
+    once = form.cleaned_data.get("once")
+    typed = sorted((name, values) for name, values in form.data.lists() if name != "csrfmiddlewaretoken")
+    return uuid5(once, json.dumps(typed)) if once else None
 
 
 def first_send(key: UUID, user_id: int) -> bool:

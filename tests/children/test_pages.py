@@ -80,6 +80,15 @@ def test_the_same_form_sent_twice_opens_one_file(client_for, worker, team):
     assert rows("SELECT count(*) FROM children_contact") == [(1,)]
 
 
+def test_gone_back_to_and_sent_with_other_words_it_is_not_lost(client_for, worker, team):
+    client, form = client_for(worker), contact_form(team)
+    first, second = (
+        client.post(reverse("record_contact"), form | {"details": words}) for words in ("She rang", "She wrote")
+    )
+    assert first.url != second.url
+    assert rows("SELECT details FROM children_contact ORDER BY id") == [("She rang",), ("She wrote",)]
+
+
 @pytest.mark.parametrize(
     ("changes", "sentence"),
     [
