@@ -34,3 +34,4 @@ class AccessConfig(AppConfig):
     def ready(self) -> None:
         post_migrate.connect(mirror_into_database, sender=self)
         from access import sign_in_events  # noqa: F401, PLC0415 -- connects the ledger to signing in
+        from access.postgres import lookups  # noqa: F401, PLC0415 -- registers them

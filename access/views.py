@@ -187,7 +187,8 @@ class FormPage(Page):
 
     def sent_before(self, form: Any) -> str:
         """Where this very form led when it was sent before; "" if it was not."""
-        sent = Submission.objects.filter(key=key_of(form), user_id=self.person.pk).first()
+        key = key_of(form)
+        sent = Submission.objects.filter(key=key, user_id=self.person.pk).first() if key else None
         return sent.location if sent else ""
 
     def as_saved(self, current: Any) -> Any:

@@ -167,8 +167,8 @@ class ChildProfile(VersionedRecord):
             ),
         ]
         indexes = [
-            models.Index(fields=["nhs_number"], condition=~Q(nhs_number=""), name="profile_by_nhs_number"),
-            models.Index(fields=["upn"], condition=~Q(upn=""), name="profile_by_upn"),
+            models.Index(fields=["nhs_number"], name="profile_by_nhs_number"),
+            models.Index(fields=["upn"], name="profile_by_upn"),
         ]
 
     def __str__(self) -> str:

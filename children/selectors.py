@@ -244,7 +244,7 @@ def open_duplicate_alerts(user: User) -> QuerySet[Any]:
 
 def waiting_contacts(user: User) -> QuerySet[Any]:
     """Contacts not yet screened on files whose contacts this person may read, the longest waiting first."""
-    waiting = Contact.objects.allowing(user, Action.VIEW_CONTACTS).filter(outcome=Contact.Outcome.RECEIVED)
+    waiting = Contact.objects.allowing(user, Action.VIEW_CONTACTS).filter(outcome__literally=Contact.Outcome.RECEIVED)
     return waiting.select_related("case", "recorded_by").order_by("received_at", "pk")
 
 
@@ -306,7 +306,7 @@ def live_warnings(case: CaseFile, user: User) -> QuerySet[Any]:
 
 def last_seen(cases: Iterable[UUID], user: User) -> dict[UUID, datetime]:
     """When each child was last seen at a visit, as far as this person may know. A visit in vain does not count."""
-    visits = CaseNote.objects.allowing(user, Action.VIEW_NOTES).filter(case__in=list(cases), seen__in=SEEN)
+    visits = CaseNote.objects.allowing(user, Action.VIEW_NOTES).filter(case__in=list(cases), seen__literally=SEEN)
     return dict(visits.order_by().values("case").annotate(last=Max("happened_at")).values_list("case", "last"))
 
 

@@ -181,7 +181,7 @@ def _of_age(band: str, today: date) -> Q:
 
 def _seen_since(user: User, days: int) -> Q:
     start = timezone.now() - timedelta(days=days)
-    notes = CaseNote.objects.allowing(user, Action.VIEW_NOTES).filter(seen__in=SEEN, happened_at__gte=start)
+    notes = CaseNote.objects.allowing(user, Action.VIEW_NOTES).filter(seen__literally=SEEN, happened_at__gte=start)
     return Q(pk__in=notes.values("case"))
 
 
@@ -265,12 +265,14 @@ def worklist(user: User, tabs: Iterable[Tab], tab: Tab, filters: Filters, page: 
 def _with_facts(files: QuerySet[Any], user: User) -> QuerySet[Any]:
     """Each file with its tier, what is due next, when the child was last seen, who leads, and the plans that run."""
     this = OuterRef("pk")
-    notes = CaseNote.objects.allowing(user, Action.VIEW_NOTES).filter(case=this, seen__in=SEEN)
+    notes = CaseNote.objects.allowing(user, Action.VIEW_NOTES).filter(case=this, seen__literally=SEEN)
     leads = Allocation.objects.allowing(user, Action.VIEW_FILE).filter(case=this, ended_at__isnull=True)
     plans = OtherPlan.objects.allowing(user, Action.VIEW_FILE).filter(case=this, ended_on__isnull=True)
     tiers = EffectiveTier.objects.allowing(user, Action.VIEW_TIER).filter(case=this, until_at__isnull=True)
-    clocks = Deadline.objects.allowing(user, Action.VIEW_DEADLINES).filter(case=this, state=Deadline.State.OPEN)
-    first = clocks.order_by("limit_at", "pk")
+    clocks = Deadline.objects.allowing(user, Action.VIEW_DEADLINES).filter(
+        case=this, state__literally=Deadline.State.OPEN
+    )
+    first = clocks.filter(state__literally=Deadline.State.OPEN).order_by("limit_at", "pk")
     found: QuerySet[Any] = files.annotate(
         tier=Subquery(tiers.values(one=JSONObject(tier="tier", waits="provisional", since="from_at"))[:1]),
         due_at=Subquery(first.values("limit_at")[:1]),

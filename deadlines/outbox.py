@@ -84,7 +84,7 @@ def _waiting(now: datetime) -> Q:
     wanted = Q(mail=Notice.Mail.AT_ONCE)
     if now >= today:
         had = Notice.objects.using(CLOCK).filter(
-            recipient=OuterRef("recipient"), mail=Notice.Mail.DIGEST, mailed_at__gte=today
+            recipient=OuterRef("recipient"), mail__literally=Notice.Mail.DIGEST, mailed_at__gte=today
         )
         wanted |= Q(~Exists(had), mail=Notice.Mail.DIGEST)
     return wanted
@@ -95,7 +95,7 @@ def _claim() -> list[Outgoing]:
         notices = Notice.objects.using(CLOCK)
         now = _now()
         due = notices.filter(_waiting(now), mailed_at__isnull=True, try_after__lte=Now(), recipient__is_active=True)
-        due = due.exclude(mail=Notice.Mail.NONE).exclude(recipient__email="")
+        due = due.exclude(mail__literally=Notice.Mail.NONE).exclude(recipient__email="")
         claimed = due.select_for_update(skip_locked=True, of=("self",)).order_by("try_after", "pk")[:CLAIMED]
         found = list(claimed.values_list("pk", "mail", "kind", "reference", "path", "recipient_id", "recipient__email"))
         notices.filter(pk__in=[one[0] for one in found]).update(try_after=Now() + LEASE)

@@ -82,7 +82,7 @@ def send_due() -> int:
 
 def _send_batch() -> tuple[int, int]:
     """Claims a batch; how many clocks it had, and how many reminders were new."""
-    due = Deadline.objects.using(CLOCK).filter(state=Deadline.State.OPEN, next_step_at__lte=Now())
+    due = Deadline.objects.using(CLOCK).filter(state__literally=Deadline.State.OPEN, next_step_at__lte=Now())
     claimed = due.select_for_update(skip_locked=True).order_by("next_step_at")[:BATCH]
     found = list(claimed.annotate(now=Now()).values_list(*_FIELDS, "now"))
     if not found:

@@ -36,7 +36,7 @@ WITHIN = {"overdue": timedelta(0), "7": timedelta(days=7)}
 
 def _running(user: User) -> QuerySet[Deadline]:
     found: QuerySet[Deadline] = Deadline.objects.allowing(user, Action.VIEW_DEADLINES)
-    return found.filter(state=Deadline.State.OPEN).select_related("owner").order_by("limit_at", "pk")
+    return found.filter(state__literally=Deadline.State.OPEN).select_related("owner").order_by("limit_at", "pk")
 
 
 def due_of(case: CaseFile, user: User) -> QuerySet[Deadline]:

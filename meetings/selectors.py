@@ -107,7 +107,7 @@ def my_meetings(user: User, *, since: Any) -> QuerySet[Any]:
     if agencies:
         mine |= Q(agencies__overlap=agencies)
     found: QuerySet[Any] = Meeting.objects.allowing(user, Action.VIEW_MEETINGS).filter(mine, starts_at__gte=since)
-    return found.filter(state=Meeting.State.ARRANGED).select_related("case").order_by("starts_at", "pk")
+    return found.filter(state__literally=Meeting.State.ARRANGED).select_related("case").order_by("starts_at", "pk")
 
 
 def without_outcome(case: CaseFile, user: User) -> Meeting | None:
