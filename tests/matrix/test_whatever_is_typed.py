@@ -198,12 +198,9 @@ def test_what_somebody_saved_meanwhile_is_not_overwritten(asked):
 
 
 @in_turn(FORMS, 0, of=6)
-@pytest.mark.parametrize("tampered", TAMPERED, ids=str)
-def test_what_no_browser_sends_is_no_error(asked, tampered):
-    assert asked.send(asked.filled() | tampered).status_code in (200, 302, 409)
-
-
-@in_turn(FORMS, 0, of=6)
-def test_bytes_that_are_no_text_are_no_error(asked):
+def test_what_no_browser_sends_is_no_error(asked):
+    for tampered in TAMPERED:
+        with undone():
+            assert asked.send(asked.filled() | tampered).status_code in (200, 302, 409), tampered
     response = asked.client.post(asked.address, b"%ff=%fe&version=%00&a[]=1", "application/x-www-form-urlencoded")
     assert response.status_code in (200, 302, 400)
