@@ -175,9 +175,11 @@ class FormPage(Page):
                 return redirect(self.perform_once(form))
             except Refused as refusal:
                 form.add_error(None, str(refusal))
-            except IntegrityError:
+            except IntegrityError as error:
                 # Two people at the same moment pass the service's check together; the database lets one of them in.
-                logger.exception("The database refused what %s was sent.", type(self).__name__)
+                # Its own message has the row in it, so only the name of the rule is written down.
+                rule = getattr(getattr(error.__cause__, "diag", None), "constraint_name", None)
+                logger.error("%s: the database refused what was sent by %s.", type(self).__name__, rule)
                 form.add_error(None, AT_THE_SAME_MOMENT)
             except StaleRecord as stale:
                 return self.show(form=form, theirs=self.as_saved(stale.current), status=409)

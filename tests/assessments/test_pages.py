@@ -87,7 +87,9 @@ def test_a_colleague_of_the_same_agency_goes_on_with_it(child, draft, client_for
     assert address("assessment", child, draft.pk) in shown
 
 
-def test_what_the_database_refuses_of_two_at_the_same_moment_is_a_sentence(child, draft, client_for, monkeypatch):
+def test_what_the_database_refuses_of_two_at_the_same_moment_is_a_sentence(
+    child, draft, client_for, monkeypatch, caplog
+):
     def past_the_check(case, *, by, **facts):
         return Assessment.objects.create(
             case=case,
@@ -102,6 +104,9 @@ def test_what_the_database_refuses_of_two_at_the_same_moment_is_a_sentence(child
     refused = client_for(child.worker).post(address("start_assessment", child), START | {"sources_used": "School"})
     assert errors(refused) == [AT_THE_SAME_MOMENT]
     assert FormOnPage(refused).boxes["sources_used"].values == ["School"]
+    assert "assessment_one_draft_an_author" in caplog.text
+    for told in ("School", str(child.case.pk)):
+        assert told not in caplog.text
 
 
 # A section
