@@ -7,13 +7,13 @@ from pathlib import Path
 from urllib.parse import urlsplit
 from uuid import UUID
 
-from axe_playwright_python.sync_playwright import Axe
 from django.urls import resolve
-from playwright.sync_api import Browser, Page, Response, expect
+from playwright.sync_api import Browser, Locator, Page, Response, expect
 
 from access.views import CaseView
 from cre_case.demo import DEMO_PASSWORD
 from referrals.views.information import OneReport
+from tests import axe
 from tests.database import rows
 
 PICTURES = Path(__file__).resolve().parents[2] / "screenshots"
@@ -74,10 +74,10 @@ class Walker:
         self.goes_to("/accounts/login/")
         self.page.get_by_label("User name").fill(username)
         self.page.get_by_label("Password", exact=True).fill(password)
-        self.page.get_by_role("button", name="Sign in").click()
+        self.presses("Sign in")
 
     def signs_out(self) -> None:
-        self.page.get_by_role("button", name="Sign out").click()
+        self.presses("Sign out")
 
     def goes_to(self, address: str) -> int:
         response = self.page.goto(address)
@@ -85,14 +85,19 @@ class Walker:
 
     def follows(self, text: str) -> None:
         """A link, or a button that is one, whose words begin so (more may be there for screen readers)."""
-        self.page.locator("a:visible").filter(has_text=re.compile(rf"^\s*{re.escape(text)}")).first.click()
+        self._clicks(self.page.locator("a:visible").filter(has_text=re.compile(rf"^\s*{re.escape(text)}")).first)
 
     def presses(self, text: str) -> None:
-        self.page.get_by_role("button", name=text, exact=True).first.click()
+        self._clicks(self.page.get_by_role("button", name=text, exact=True).first)
 
     def sends(self) -> None:
         """Presses the button of the page's form."""
-        self.page.locator("main form button[type=submit]").last.click()
+        self._clicks(self.page.locator("main form button[type=submit]").last)
+
+    def _clicks(self, place: Locator) -> None:
+        """Waits for the page that comes of it: Playwright's click returns as soon as that begins to arrive."""
+        place.click()
+        self.page.wait_for_load_state()
 
     def fills(self, **fields: str) -> None:
         """Types into fields by their name in the form."""
@@ -135,6 +140,5 @@ class Walker:
                 self.page.screenshot(path=PICTURES / f"{name}-{width}.png", full_page=True)
             if self.javascript:
                 assert self.page.evaluate(SIDEWAYS) == [], f"{name} scrolls sideways at {width}"
-                found = Axe().run(self.page)
-                assert found.violations_count == 0, f"{name} at {width}: {found.generate_report()}"
+                assert axe.complaints(self.page) == "", f"{name} at {width}"
         self.page.set_viewport_size({"width": WIDTHS[0], "height": 900})
