@@ -23,6 +23,7 @@ class CaseFile(models.Model):
     reference = models.CharField(max_length=20, unique=True, editable=False)
     opened_at = models.DateTimeField(db_default=Now())
     opened_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    closed_at = models.DateTimeField(null=True, editable=False)  # set by `sec.close_case` and `sec.reopen_case` alone
 
     objects = CaseQuerySet.as_manager()
 

@@ -22,6 +22,8 @@ SENTENCES: dict[Action, str] = {
     Action.ANSWER_LOW: "Only a Child Protection Manager can agree that a child under 13 or with SEND is low.",
     Action.AUTHORISE_ASSESSMENT: "Only a team manager can authorise a Single Assessment.",
     Action.APPROVE_PLAN: "Only a team manager can approve the plan.",
+    Action.CLOSE_CASE: "Only a team manager can close a file.",
+    Action.REOPEN_CASE: "Only a team manager can open a closed file again.",
     Action.ASSESS: "Only social workers, and early help workers for their own assessments, can assess.",
     Action.CLOSE_REPORT: "Only a team manager can close a report that was not made.",
     Action.RECORD_BREACH: "Only a team manager can record why a limit was missed.",

@@ -86,6 +86,9 @@ class Action(StrEnum):
     VIEW_COPIES = "view_copies"
     MAKE_COPY = "make_copy"
     CONSIDER_TRANSITION = "consider_transition"
+    PROPOSE_CLOSING = "propose_closing"
+    CLOSE_CASE = "close_case"
+    REOPEN_CASE = "reopen_case"
     VIEW_MEETINGS = "view_meetings"
     ARRANGE_MEETING = "arrange_meeting"
     RECORD_MEETING = "record_meeting"
@@ -161,6 +164,9 @@ CASE_ACTIONS: Mapping[Action, Needs] = {
     Action.VIEW_COPIES: Needs(COPY),
     Action.MAKE_COPY: Needs(COPY, Level.WORK),
     Action.CONSIDER_TRANSITION: Needs(CASEWORK, Level.WORK),
+    Action.PROPOSE_CLOSING: Needs(CASEWORK, Level.WORK),
+    Action.CLOSE_CASE: Needs(CASEWORK, Level.WORK),
+    Action.REOPEN_CASE: Needs(CASEWORK),  # a closed file is one that its team may only read
     Action.VIEW_MEETINGS: Needs(MEETING),
     Action.ARRANGE_MEETING: Needs(MEETING, Level.WORK),
     Action.RECORD_MEETING: Needs(MEETING, Level.WORK),
@@ -217,6 +223,7 @@ _CASEWORK = _VIEW_ALL | {
     Action.EDIT_SAFETY_PLAN,
     Action.MAKE_COPY,
     Action.CONSIDER_TRANSITION,
+    Action.PROPOSE_CLOSING,
     Action.ARRANGE_MEETING,
     Action.RECORD_MEETING,
     Action.SEND_REFERRAL,
@@ -252,6 +259,8 @@ ROLE_ACTIONS: Mapping[Role, frozenset[Action]] = {
         Action.AUTHORISE_ASSESSMENT,
         Action.DECIDE_TIER,
         Action.APPROVE_PLAN,
+        Action.CLOSE_CASE,
+        Action.REOPEN_CASE,
         Action.HOLD_THRESHOLD_DISCUSSION,
         Action.VIEW_TASKING,
         Action.VIEW_DECISIONS,

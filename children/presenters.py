@@ -11,7 +11,7 @@ from children.codes import DISABILITIES, ETHNICITIES
 from children.identifiers import shown_nhs_number
 from children.models import CaseNote, Child, ChildProfile, ContactSafetyDecision, Person
 from offer.ages import age_on
-from ui.dates import short_moment
+from ui.dates import long_date, short_moment
 
 # (text, URL name, the action without which the link is not shown)
 SIDE_LINKS = (
@@ -29,6 +29,7 @@ SIDE_LINKS = (
     ("Visits and notes", "notes", Action.VIEW_NOTES),
     ("Contacts", "case_contacts", Action.VIEW_CONTACTS),
     ("Copies", "copies", Action.VIEW_COPIES),
+    ("Closing", "closing", Action.VIEW_DEADLINES),
     ("Who can see this file", "who_can_see", Action.VIEW_ACCESS),
     ("Who has looked", "who_has_looked", Action.VIEW_LEDGER),
 )
@@ -50,7 +51,10 @@ def identity(
         facts.insert(0, {"label": "Age", "text": f"{about}{age_on(child.date_of_birth, today)}"})
     elif child:
         facts.insert(0, {"label": "Age", "text": "not known"})
-    facts.append({"label": "Social worker", "text": lead["name"] if lead else "not allocated"})
+    if case.closed_at:
+        facts.append({"label": "Closed", "text": long_date(case.closed_at)})
+    else:
+        facts.append({"label": "Social worker", "text": lead["name"] if lead else "not allocated"})
     if child and child.send_status in (Child.SendStatus.RECORDED, Child.SendStatus.SUSPECTED):
         facts.append({"label": "Needs", "text": child.get_send_status_display()})
     return {

@@ -10,6 +10,7 @@ from children import selectors as children
 from children.selectors import TimelineItem
 from cre_case.models import CaseworkEvent
 from meetings.models import Meeting
+from offer.closing import ClosingReason
 from offer.duties import DUTIES
 from plans.models import SafetyPlan
 
@@ -20,6 +21,7 @@ KINDS: Mapping[str, str] = {
     "safety": "Safety plans and copies",
     "meetings": "Meetings",
     "referrals": "Referrals",
+    "closing": "Closing",
 }
 MEETINGS = dict(Meeting._meta.get_field("kind").choices or ())
 
@@ -55,6 +57,10 @@ SORTS: Mapping[str, Sort] = {
     "copy": Sort("safety", Action.VIEW_COPIES, "copies", lambda name: f"Copy of the plan for {name}"),
     "meeting": Sort("meetings", Action.VIEW_MEETINGS, "case_meetings", lambda kind: f"{MEETINGS[kind]} held"),
     "referral": Sort("referrals", Action.VIEW_REFERRALS, "case_referrals", lambda service: f"Referred to {service}"),
+    "closed": Sort(
+        "closing", Action.VIEW_DEADLINES, "closing", lambda why: f"File closed: {ClosingReason[why.upper()].value}"
+    ),
+    "reopened": Sort("closing", Action.VIEW_DEADLINES, "closing", lambda _: "File opened again"),
     "answer": Sort(
         "referrals", Action.VIEW_REFERRALS, "case_referrals", lambda service: f"{service} answered the referral"
     ),

@@ -87,7 +87,7 @@ def found_row(found: Found, today: date) -> dict[str, Any]:
         "href": reverse("case_file", args=[found.case.pk]),
         "reference": found.case.reference,
         "born": long_date(found.child.date_of_birth) if found.child else "",
-        "lead": found.lead or "Not allocated",
+        "lead": f"Closed {long_date(found.case.closed_at)}" if found.case.closed_at else found.lead or "Not allocated",
         "reason": found.reason,
     }
 
@@ -133,6 +133,7 @@ DONE_AT = {
          "TS-09", "TS-11", "TS-12", "TS-13", "TS-14"), "case_meetings",
     ),
     "TG-TRANSITION": "transition",
+    "TG-CLOSING": "closing",
 }  # fmt: skip
 
 
@@ -315,6 +316,9 @@ DID: dict[str, tuple[str, str]] = {
     Action.VIEW_COPIES: ("copies of the plan", ""),
     Action.MAKE_COPY: ("the form for a copy", "made a copy of the plan"),
     Action.CONSIDER_TRANSITION: ("the form for transition", "considered transition"),
+    Action.PROPOSE_CLOSING: ("the form to propose closing", "proposed that the file be closed"),
+    Action.CLOSE_CASE: ("the form to close the file", "decided on closing the file"),
+    Action.REOPEN_CASE: ("the form to open the file again", "opened the file again"),
     Action.VIEW_MEETINGS: ("meetings", ""),
     Action.VIEW_TASKING: ("the tasking list", ""),
     Action.ARRANGE_MEETING: ("the form to arrange a meeting", "arranged a meeting"),

@@ -41,6 +41,7 @@ class Tab(StrEnum):
     TEAM = "team"
     ALL = "all"
     ASSIGN = "assign"
+    CLOSED = "closed"
 
 
 class AgeBand(StrEnum):
@@ -122,7 +123,12 @@ class Worklist:
 
 
 def held_files(user: User) -> QuerySet[Any]:
-    """Files this person holds by a grant, their team's or their own.
+    """The open files this person holds (see `kept_files`)."""
+    return kept_files(user).filter(closed_at__isnull=True)
+
+
+def kept_files(user: User) -> QuerySet[Any]:
+    """Files this person holds by a grant, their team's or their own: those worked on, and those closed.
 
     What standing city-wide access would open is not among them: it is found by searching, one file at a time.
     """
@@ -130,7 +136,7 @@ def held_files(user: User) -> QuerySet[Any]:
 
 
 def _held(user: User, field: str) -> Q:
-    """Among the files a person may see, whose ids the field holds, those of `held_files`."""
+    """Among the files a person may see, whose ids the field holds, those of `kept_files`."""
     standing = standing_of(user)
     if not standing.city_wide(Action.VIEW_FILE):
         return Q()
@@ -138,8 +144,12 @@ def _held(user: User, field: str) -> Q:
 
 
 def tab_condition(user: User, tab: Tab) -> Q:
-    """The files of a tab, among those held."""
-    if tab is Tab.ALL:
+    """The files of a tab, among those kept."""
+    return Q(closed_at__isnull=tab is not Tab.CLOSED) & _held_as(user, tab)
+
+
+def _held_as(user: User, tab: Tab) -> Q:
+    if tab in (Tab.ALL, Tab.CLOSED):
         return Q()
     if tab is Tab.ASSIGN:
         return to_assign(user)
@@ -248,7 +258,7 @@ def filter_condition(user: User, filters: Filters) -> Q:
 
 def worklist(user: User, tabs: Iterable[Tab], tab: Tab, filters: Filters, page: int) -> Worklist:
     """One page of a tab, and a count for each tab: what is due first, then the longest not seen (never before all)."""
-    held = held_files(user)
+    held = kept_files(user)
     conditions = {str(one): tab_condition(user, one) for one in tabs}
     narrowed = filter_condition(user, filters)
     wanted = conditions[tab] & narrowed

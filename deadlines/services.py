@@ -83,6 +83,15 @@ def drop_clock(case: CaseFile, *, by: User, rule_id: str, reason: str, about: st
     return _end(case, rule_id, about, state=Deadline.State.ENDED, **ended)
 
 
+@part_of_action
+def end_clocks(case: CaseFile, *, by: User, reason: str) -> None:
+    """Nothing on the file is waited for any more: every clock that runs ends, with this reason."""
+    Deadline.objects.filter(case=case, state=Deadline.State.OPEN).update(
+        state=Deadline.State.ENDED, ended_by=by, ended_at=timezone.now(), end_reason=reason,
+        next_step="", next_step_at=None,
+    )  # fmt: skip
+
+
 def _end(case: CaseFile, rule_id: str, about: str, **changes: object) -> Deadline | None:
     clocks = Deadline.objects.filter(case=case, rule_id=rule_id, about=about, state=Deadline.State.OPEN)
     pk = clocks.values_list("pk", flat=True).first()

@@ -9,11 +9,26 @@ def tier_took_effect(tier: Any, before: Any, by: Any, **told: Any) -> None:
     follow_tier(tier.case, by=by, tier=tier, before=before)
 
 
+def closing_asked(case: Any, by: Any, **told: Any) -> list[str]:
+    from meetings.selectors import still_open  # noqa: PLC0415 -- the same
+
+    return still_open(case, by)
+
+
+def case_closing(case: Any, by: Any, **told: Any) -> None:
+    from meetings.tasking.services import take_off  # noqa: PLC0415 -- the same
+
+    take_off(case, by=by, reason="The file was closed")
+
+
 class MeetingsConfig(AppConfig):
     name = "meetings"
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
         from assessments import signals  # noqa: PLC0415 -- the same
+        from plans import signals as closing  # noqa: PLC0415 -- the same
 
         signals.tier_took_effect.connect(tier_took_effect)
+        closing.closing_asked.connect(closing_asked)
+        closing.case_closing.connect(case_closing)

@@ -26,6 +26,7 @@ from meetings.models import (
 )
 from meetings.rules import MEETING_RULES, STRATEGY, WAIT_FOR
 
+ENQUIRY = "TS-06"  # runs from a strategy discussion that starts a section 47 enquiry until its conference
 CHAIRING = OVERSEERS | {Role.TEAM_MANAGER}
 
 
@@ -96,6 +97,18 @@ def may_record_on(cases: Collection[UUID], user: User) -> set[UUID]:
     """On which of these files this person records what a meeting agreed."""
     found = CaseFile.objects.allowing(user, Action.RECORD_MEETING).filter(pk__in=cases)
     return set(found.values_list("pk", flat=True))
+
+
+def still_open(case: CaseFile, user: User) -> list[str]:
+    """What of meetings keeps a file from being closed, in sentences."""
+    arranged = Meeting.objects.allowing(user, Action.VIEW_MEETINGS).filter(case=case, state=Meeting.State.ARRANGED)
+    running = Deadline.objects.allowing(user, Action.VIEW_DEADLINES).filter(case=case, state=Deadline.State.OPEN)
+    said = []
+    if arranged.exists():
+        said.append("A meeting is arranged. Record it, or cancel it.")
+    if running.filter(rule_id=ENQUIRY).exists():
+        said.append("A section 47 enquiry is under way. Hold its conference, or record how it ended.")
+    return said
 
 
 def my_meetings(user: User, *, since: Any) -> QuerySet[Any]:

@@ -638,6 +638,7 @@ LOCAL_TARGETS = (
         "the event",
         note="Events within the window make one review.",
     ),
+    _target("TG-CLOSING", "Manager decides on a proposed closing", 5, WORKING_DAYS, "the closing being proposed"),
     _target(
         "TG-TRANSITION",
         "Transition considered",

@@ -4,6 +4,7 @@ from typing import Any
 
 from children.forms import future_day, past_day
 from offer.catalogue import EXCEPTIONAL_ITEMS
+from offer.closing import ClosingReason
 from offer.transition import TransitionOutcome
 from plans.models import DISPOSITIONS, ContextualRisk, SafetyPlan, ServicePlan
 from ui import forms
@@ -188,6 +189,47 @@ class TransitionForm(forms.Form):
     )
     reason = forms.TextField(label="Why", rows=3, required=False)
     deferred_until = forms.DateField(label="If deferred: until", required=False, validators=[future_day])
+
+
+class ProposeClosingForm(forms.Form):
+    """`reasons`: what stands in the way of each reason, blank where nothing does."""
+
+    reason = forms.RadioField(
+        label="Why is the file closed?", choices=[(one.name.lower(), one.value) for one in ClosingReason]
+    )
+    receiver = forms.CharField(
+        label="If others take over: who, and who there has accepted",
+        help_text="For example: Nottingham City Council, J Okafor, duty manager",
+        max_length=200, required=False,
+    )  # fmt: skip
+    summary = forms.TextField(
+        label="What was done, and whom the child can turn to now",
+        max_length=5000,
+        help_text="In plain words: the child may read it.",
+    )
+
+    def __init__(self, *args: Any, reasons: dict[str, str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        reason: Any = self.fields["reason"]
+        reason.reasons = {one: why for one, why in reasons.items() if why}
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        chosen = cleaned.get("reason")
+        if chosen and ClosingReason[chosen.upper()].needs_receiver and not cleaned.get("receiver"):
+            self.add_error("receiver", "Enter who takes over, and who there has accepted")
+        return cleaned
+
+
+class DecideClosingForm(forms.Form):
+    decision = forms.RadioField(
+        label="Your decision", choices=[("close", "Close the file"), ("send_back", "Do not close it: work goes on")]
+    )
+    answer = forms.TextField(label="Reason", max_length=2000, rows=3)
+
+
+class ReopenForm(forms.Form):
+    reason = forms.TextField(label="Why is it opened again?", max_length=2000, rows=3)
 
 
 class RemoveForm(forms.Form):

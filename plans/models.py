@@ -1,6 +1,6 @@
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.db.models.functions import Now
 
 from access.models import CaseRecord, DisclosureDecision, VersionedRecord
@@ -9,6 +9,7 @@ from accounts.models import Agency, Team, User
 from assessments.models import TIERS
 from children.models import Person
 from offer.catalogue import Disposition
+from offer.closing import ClosingReason
 from offer.transition import TransitionOutcome
 
 DISPOSITIONS = [(one.name.lower(), one.value) for one in Disposition]
@@ -295,6 +296,60 @@ class TransitionConsideration(CaseRecord):
 
     def __str__(self) -> str:
         return f"Transition: {self.outcome}"
+
+
+class CaseClosure(CaseRecord):
+    """The end of work on a file: proposed by one person, decided by a manager who is another, and taken back where the
+    file is opened again. Only `sec.close_case` and `sec.reopen_case` write the states after the proposal's."""
+
+    class State(models.TextChoices):
+        PROPOSED = "proposed", "Waiting for a manager"
+        SENT_BACK = "sent_back", "Sent back"
+        CLOSED = "closed", "Closed"
+        REOPENED = "reopened", "Opened again"
+
+    state = models.CharField(max_length=10, choices=State, default=State.PROPOSED)
+    reason = models.CharField(max_length=20, choices=[(one.name.lower(), one.value) for one in ClosingReason])
+    summary = models.TextField()  # what was done, and who the child can turn to now
+    receiver = models.CharField(max_length=200, blank=True)  # who takes over, and who there has accepted
+    proposed_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    proposed_at = models.DateTimeField(db_default=Now())
+    answer = models.TextField(blank=True)  # of the manager
+    decided_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    decided_at = models.DateTimeField(null=True)
+    reopened_because = models.TextField(blank=True)
+    reopened_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    reopened_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["case", "-proposed_at"], name="closure_of_case")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["case"], condition=Q(state__in=["proposed", "closed"]), name="closure_one_standing"
+            ),
+            models.CheckConstraint(condition=~Q(summary=""), name="closure_has_a_summary"),
+            models.CheckConstraint(
+                condition=Q(state="proposed", decided_by__isnull=True, decided_at__isnull=True)
+                | (~Q(state="proposed") & Q(decided_by__isnull=False, decided_at__isnull=False) & ~Q(answer="")),
+                name="closure_decided_by_when_and_why",
+            ),
+            models.CheckConstraint(
+                condition=Q(decided_by__isnull=True) | ~Q(decided_by=F("proposed_by")),
+                name="closure_decided_by_another",
+            ),
+            models.CheckConstraint(
+                condition=~Q(reason__in=["moved", "adult_services"]) | ~Q(receiver=""),
+                name="closure_names_who_takes_over",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="reopened")
+                | (Q(reopened_by__isnull=False, reopened_at__isnull=False) & ~Q(reopened_because="")),
+                name="closure_reopened_by_when_and_why",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Closing: {self.get_state_display()}"
 
 
 class Copy(CaseRecord):

@@ -5,14 +5,24 @@ from datetime import date, datetime
 from typing import Any
 
 from django.urls import reverse
+from django.utils.timezone import localdate
 
 from access.roles import Action
 from children.models import Child
 from offer.catalogue import ITEMS
+from offer.closing import RE_REFERRAL_MONTHS, ClosingReason, is_re_referral, state_after
 from offer.levels import Tier
 from offer.transition import TransitionDates
 from plans.gaps import Gap, is_above
-from plans.models import ItemSession, PlanItem, SafetyPlan, ServicePlan, TransitionConsideration, TriggerPlan
+from plans.models import (
+    CaseClosure,
+    ItemSession,
+    PlanItem,
+    SafetyPlan,
+    ServicePlan,
+    TransitionConsideration,
+    TriggerPlan,
+)
 from ui.dates import long_date, short_moment, time_left
 
 DONE = frozenset({"completed", "already_provided", "not_appropriate"})
@@ -233,3 +243,39 @@ def consideration_item(one: TransitionConsideration) -> dict[str, Any]:
     until = f" Until {long_date(one.deferred_until)}." if one.deferred_until else ""
     at: datetime = one.considered_at
     return {"title": one.get_outcome_display(), "by": one.considered_by.name, "at": at, "text": f"{one.reason}{until}"}
+
+
+def closure_rows(one: CaseClosure) -> list[dict[str, str]]:
+    """A closing that is proposed, or by which the file is closed."""
+    closed = one.state == CaseClosure.State.CLOSED
+    state = state_after(ClosingReason[one.reason.upper()]).value if closed else one.get_state_display()
+    rows = [
+        ("State", state, ""),
+        ("Why", one.get_reason_display(), ""),
+        ("Who takes over", one.receiver, ""),
+        ("What was done", one.summary, f"{one.proposed_by.name}, {short_moment(one.proposed_at)}"),
+    ]
+    if one.decided_by:
+        rows.append(("Manager", one.answer, f"{one.decided_by.name}, {short_moment(one.decided_at)}"))
+    return [{"key": key, "value": value, "note": note} for key, value, note in rows if value]
+
+
+def closure_items(one: CaseClosure) -> list[dict[str, Any]]:
+    """What became of a proposed closing, the last thing first."""
+    why = one.get_reason_display()
+    events = [
+        ("Opened again", one.reopened_by, one.reopened_at, one.reopened_because),
+        (
+            "Not closed" if one.state == CaseClosure.State.SENT_BACK else "Closed",
+            one.decided_by,
+            one.decided_at,
+            one.answer,
+        ),
+        (f"Closing proposed: {why}", one.proposed_by, one.proposed_at, one.summary),
+    ]
+    items: list[dict[str, Any]] = [
+        {"title": title, "by": by.name, "at": at, "text": text} for title, by, at, text in events if by
+    ]
+    if one.reopened_at and one.decided_at and is_re_referral(localdate(one.decided_at), localdate(one.reopened_at)):
+        items[0]["tags"] = [{"text": f"Within {RE_REFERRAL_MONTHS} months of closing", "colour": "yellow"}]
+    return items

@@ -10,6 +10,7 @@ from access.standing import standing_of
 from accounts.models import User
 from children.models import Child
 from plans.models import (
+    CaseClosure,
     ContextualRisk,
     ItemSession,
     PlanItem,
@@ -83,6 +84,18 @@ def considerations_of(case: CaseFile, user: User) -> QuerySet[Any]:
     found = TransitionConsideration.objects.allowing(user, Action.VIEW_DEADLINES).filter(case=case)
     ordered: QuerySet[Any] = found.select_related("considered_by").order_by("-considered_at", "-pk")
     return ordered
+
+
+def closures_of(case: CaseFile, user: User) -> list[CaseClosure]:
+    """What was proposed and decided about closing a file, the latest first."""
+    found = CaseClosure.objects.allowing(user, Action.VIEW_DEADLINES).filter(case=case)
+    return list(found.select_related("proposed_by", "decided_by", "reopened_by").order_by("-proposed_at", "-pk"))
+
+
+def standing_closure(case: CaseFile, user: User) -> CaseClosure | None:
+    """The closing that is proposed now, or by which the file is closed."""
+    stands = (CaseClosure.State.PROPOSED, CaseClosure.State.CLOSED)
+    return next((one for one in closures_of(case, user) if one.state in stands), None)
 
 
 def children_of(cases: list[Any], user: User) -> dict[Any, Child]:

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from plans.views import items, plan, police, safety, transition
+from plans.views import closing, items, plan, police, safety, transition
 
 FILE = "cases/<uuid:case>"
 ITEM = f"{FILE}/plan/<int:item>"
@@ -38,4 +38,8 @@ urlpatterns = [
     path(f"{RISK}/remove/", safety.RemoveRisk.as_view(), name="remove_risk"),
     path(f"{FILE}/transition/", transition.Transition.as_view(), name="transition"),
     path(f"{FILE}/transition/consider/", transition.ConsiderTransition.as_view(), name="consider_transition"),
+    path(f"{FILE}/closing/", closing.Closing.as_view(), name="closing"),
+    path(f"{FILE}/closing/propose/", closing.ProposeClosing.as_view(), name="propose_closing"),
+    path(f"{FILE}/closing/decide/", closing.DecideClosing.as_view(), name="decide_closing"),
+    path(f"{FILE}/closing/reopen/", closing.Reopen.as_view(), name="reopen_case"),
 ]

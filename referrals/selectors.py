@@ -179,6 +179,13 @@ def referrals_of(case: CaseFile, user: User) -> list[Referral]:
     return list(_with_names(found))
 
 
+def still_open(case: CaseFile, user: User) -> list[str]:
+    """What of referrals keeps a file from being closed, in sentences."""
+    found = Referral.objects.allowing(user, Action.VIEW_REFERRALS).filter(case=case, state__in=OPEN)
+    names = found.order_by("service__name").values_list("service__name", flat=True).distinct()
+    return [f"The referral to {name} is open. Withdraw it, or let them end the work." for name in names]
+
+
 def _with_names(found: QuerySet[Any]) -> QuerySet[Any]:
     """Not with the disclosure: its receiver may not read that, and a join would hide the referral from them."""
     return found.select_related("service", "team__agency", "author", "answered_by", "item").order_by("-sent_at", "-pk")

@@ -25,12 +25,13 @@ from cre_case.selectors import (
 )
 from ui.jinja import query_string
 
-TAB_NAMES = {Tab.MINE: "My", Tab.TEAM: "Team", Tab.ALL: "All open to me", Tab.ASSIGN: "To assign"}
+TAB_NAMES = {Tab.MINE: "My", Tab.TEAM: "Team", Tab.ALL: "All open to me", Tab.ASSIGN: "To assign", Tab.CLOSED: "Closed"}
 EMPTY = {
     Tab.MINE: "No child is allocated to you.",
     Tab.TEAM: "Your team holds no file now.",
     Tab.ALL: "No file is open to you now.",
     Tab.ASSIGN: "Every child of your teams has a social worker.",
+    Tab.CLOSED: "Your team keeps no closed file.",
 }
 
 
@@ -40,7 +41,9 @@ def tabs_for(standing: Standing) -> tuple[Tab, ...]:
         tabs: tuple[Tab, ...] = (Tab.MINE, Tab.TEAM, Tab.ALL)
     else:
         tabs = (Tab.ALL,) if standing.city_wide(Action.VIEW_FILE) else (Tab.TEAM,)
-    return (*tabs, Tab.ASSIGN) if standing.allows(Action.ALLOCATE) else tabs
+    if standing.allows(Action.ALLOCATE):
+        tabs = (*tabs, Tab.ASSIGN)
+    return (*tabs, Tab.CLOSED) if standing.allows(Action.PROPOSE_CLOSING) else tabs
 
 
 class MyChildren(CaseListView):
@@ -128,4 +131,9 @@ class Search(CaseListView):
         return [one.case.pk for one in self.answer.found] if self.answer else []
 
 
-TITLES = {Tab.TEAM: "Team’s children", Tab.ALL: "Children open to me", Tab.ASSIGN: "To assign"}
+TITLES = {
+    Tab.TEAM: "Team’s children",
+    Tab.ALL: "Children open to me",
+    Tab.ASSIGN: "To assign",
+    Tab.CLOSED: "Closed files",
+}

@@ -42,7 +42,7 @@ def follow_tier(case: CaseFile, *, by: User, tier: EffectiveTier, before: Effect
         start_clock(case, by=by, rule_id="TG-TASKING", started_at=at)
         _list(case, by=by, at=at, why="The tier is high")
     else:
-        _take_off(case, by=by)
+        take_off(case, by=by, reason="The tier is no longer high")
 
 
 @part_of_action
@@ -53,8 +53,8 @@ def _list(case: CaseFile, *, by: User, at: datetime, why: str, next_on: date | N
 
 
 @part_of_action
-def _take_off(case: CaseFile, *, by: User) -> None:
-    reason = "The tier is no longer high"
+def take_off(case: CaseFile, *, by: User, reason: str) -> None:
+    """Takes the child off the list of the Police and Partners Tasking Meeting, if they are on it."""
     drop_clock(case, by=by, rule_id="TG-TASKING", reason=reason)
     for listing in TaskingListing.objects.filter(case=case, state=State.LISTED):
         save_version(listing, listing.version, state=State.TAKEN_OFF, outcome=reason)

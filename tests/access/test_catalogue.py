@@ -236,6 +236,7 @@ def test_no_unique_key_on_personal_data_tells_of_a_hidden_file():
         ("plans_triggerplan", ("case_id",)),
         ("plans_safetyplan", ("case_id",)),
         ("plans_riskaction", ("item_id", "risk_id")),
+        ("plans_caseclosure", ("case_id",)),
         ("plans_copy", ("case_id", "number")),
         ("plans_copy", ("disclosure_id",)),
         ("meetings_meeting", ("case_id", "id")),

@@ -77,14 +77,24 @@ def test_the_runtime_role_can_only_add_lines(worker, statement):
 def test_each_version_of_a_row_is_kept_with_who_wrote_it_even_for_raw_sql(worker):
     case = open_case(by=worker, team=team_of(worker), reason="New contact")
     with acting_as(worker.pk), connection.cursor() as cursor:
-        cursor.execute("UPDATE access_casefile SET reference = 'CRE-RAW' WHERE id = %s", [case.pk])
+        cursor.execute("UPDATE access_casefile SET id = id WHERE id = %s", [case.pk])
         assert cursor.rowcount == 1
     kept = rows(
         "SELECT operation, principal_id, before ->> 'reference', after ->> 'reference' FROM access_rowhistory "
         "WHERE table_name = 'access_casefile' AND case_id = %s ORDER BY id",
         case.pk,
     )
-    assert kept == [("INSERT", worker.pk, None, case.reference), ("UPDATE", worker.pk, case.reference, "CRE-RAW")]
+    same = case.reference
+    assert kept == [("INSERT", worker.pk, None, same), ("UPDATE", worker.pk, same, same)]
+
+
+@pytest.mark.parametrize("column", ["reference", "opened_at", "opened_by_id", "closed_at"])
+def test_what_a_file_is_called_and_when_it_was_opened_or_closed_is_never_changed_by_hand(worker, column):
+    case = open_case(by=worker, team=team_of(worker), reason="New contact")
+    with acting_as(worker.pk), transaction.atomic(), connection.cursor() as cursor:
+        with pytest.raises(DatabaseError, match="permission denied"):
+            cursor.execute(f"UPDATE access_casefile SET {column} = NULL WHERE id = %s", [case.pk])
+        transaction.set_rollback(True)
 
 
 def test_a_door_locks_the_file_while_its_service_runs(worker):

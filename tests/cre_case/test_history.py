@@ -12,6 +12,7 @@ from children.selectors import TIMELINE_KINDS
 from cre_case.history import KINDS, SORTS, history
 from duties.services import open_report, record_report
 from plans.copies.services import ask_for_copy
+from plans.models import CaseClosure
 from plans.safety import services as safety
 from referrals import services as referrals
 from tests.assessments.making import work
@@ -46,6 +47,12 @@ def maya():
         sent = referrals.send_referral(case, by=worker, service=received_here(team, name="Safe Steps"), **ASKED)
     with acting_as(provider.pk):
         referrals.answer_referral(sent, by=provider, version=sent.version, accepted=True, answer="We start Monday.")
+    with seeding():  # an earlier time, before what is told above
+        CaseClosure.objects.create(
+            case=case, state="reopened", reason="moved", summary="Moved", receiver="Nottingham", proposed_by=worker,
+            answer="They have accepted", decided_by=child.manager, decided_at=ago(days=90),
+            reopened_because="Back in Derby", reopened_by=child.manager, reopened_at=ago(days=30),
+        )  # fmt: skip
     return child
 
 
@@ -66,6 +73,8 @@ def test_each_sort_of_event_is_there_newest_first_and_in_words(maya):
         "Copy of the plan for Maya": maya.worker.name,
         "Referred to Safe Steps": maya.worker.name,
         "Safe Steps answered the referral": "Jamal Renwick",
+        "File closed: Another authority is responsible now": maya.manager.name,
+        "File opened again": maya.manager.name,
     }
     assert {title: titles.get(title) for title in expected} == expected
     assert {title.split(":")[0] for title in titles} >= {"To report", "Reported"}

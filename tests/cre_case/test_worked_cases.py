@@ -16,6 +16,7 @@ from duties.models import MandatoryReport
 from meetings.invitations.services import invite_child, invite_family
 from offer.exploitation_types import ExploitationType
 from offer.transition import transition_dates
+from plans.closing.services import propose_closing
 from plans.copies.contents import new_copy, sheet_of
 from plans.copies.family import BARRED
 from plans.copies.services import ask_for_copy
@@ -322,6 +323,20 @@ def test_case_f_a_boy_turns_17_and_his_transition_is_considered():
         consider_transition(callum.case, by=callum.worker, outcome="plan_and_referral_to_adult_social_care")
         assert TransitionConsideration.objects.get(case=callum.case).considered_by == callum.worker
     assert is_met(callum, "TG-TRANSITION")
+
+
+def test_case_f_at_18_closing_without_an_outcome_is_refused():
+    callum = work(born=date(2009, 11, 30))
+    adult = {"reason": "turned_18", "summary": "He has a flat, and his mentor's number."}
+    with callum.on(date(2026, 10, 19)):
+        callum.decide(callum.propose("medium", {"B02": "current"}))
+    with callum.on(date(2027, 11, 29)), acting_as(callum.worker.pk), pytest.raises(Refused, match="not 18 yet"):
+        propose_closing(callum.case, by=callum.worker, **adult)
+    with callum.on(date(2027, 11, 30)), acting_as(callum.worker.pk):
+        with pytest.raises(Refused, match="Transition was not considered"):
+            propose_closing(callum.case, by=callum.worker, **adult)
+        consider_transition(callum.case, by=callum.worker, outcome="plan_and_referral_to_adult_social_care")
+        assert propose_closing(callum.case, by=callum.worker, **adult).state == "proposed"
 
 
 # Rules that the cases rest on

@@ -13,6 +13,7 @@ from importlinter.cli import lint_imports
 
 from assessments.signals import tier_took_effect
 from children.signals import child_changed
+from plans.signals import case_closing, closing_asked
 
 ROOT = Path(__file__).resolve().parents[2]
 CHAIN = (
@@ -70,6 +71,9 @@ SIGNAL_PAIRS = {
     ("child_changed", "assessments.apps.child_changed"),
     ("tier_took_effect", "plans.apps.tier_took_effect"),
     ("tier_took_effect", "meetings.apps.tier_took_effect"),
+    ("closing_asked", "meetings.apps.closing_asked"),
+    ("closing_asked", "referrals.apps.closing_asked"),
+    ("case_closing", "meetings.apps.case_closing"),
 }
 SIGNALS = {
     "user_logged_in": user_logged_in,
@@ -81,6 +85,8 @@ SIGNALS = {
     "setting_changed": setting_changed,
     "child_changed": child_changed,
     "tier_took_effect": tier_took_effect,
+    "closing_asked": closing_asked,
+    "case_closing": case_closing,
     **{name: getattr(model_signals, name) for name in (
         "pre_init", "post_init", "pre_save", "post_save", "pre_delete", "post_delete", "m2m_changed",
         "pre_migrate", "post_migrate", "class_prepared",

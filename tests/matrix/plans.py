@@ -6,6 +6,7 @@ from access.models import CaseFile
 from access.parts import Label
 from accounts.models import Agency, User
 from plans.models import (
+    CaseClosure,
     ContextualRisk,
     ItemSession,
     PlanItem,
@@ -60,6 +61,10 @@ ROWS: Rows = {
     "remove_risk": EDITS,
     "transition": OnFile(SOCIAL_CARE),
     "consider_transition": EDITS,
+    "closing": OnFile(SOCIAL_CARE),
+    "propose_closing": EDITS,
+    "decide_closing": OnFile(frozenset({TM}), FORM),
+    "reopen_case": OnFile(frozenset({TM}), FORM),
 }
 
 
@@ -83,4 +88,5 @@ def fill(case: CaseFile, word: dict[Label, str], by: User, agency: Agency) -> di
     TransitionConsideration.objects.create(
         case=case, outcome="not_needed", reason=word[Label.CASEWORK], considered_by=by, considered_at=now
     )
+    CaseClosure.objects.create(case=case, reason="no_concern", summary=word[Label.CASEWORK], proposed_by=by)
     return {"item": item.pk, "safety_plan": draft.pk, "risk": risk.pk}
