@@ -59,6 +59,9 @@ def due_words(due: NextDue | None, now: datetime) -> dict[str, str] | None:
     return {"what": TIMESCALES[due.rule_id].label, **marker(due.limit, now, by_day=due.by_day)}
 
 
+CLOSED = {"text": "Closed", "colour": "grey", "note": ""}
+
+
 def worklist_row(row: Row, now: datetime, *, sees_all: bool) -> dict[str, Any]:
     """A file as a row: what a worker needs to see to know who comes first."""
     today = day_of(now)
@@ -67,6 +70,9 @@ def worklist_row(row: Row, now: datetime, *, sees_all: bool) -> dict[str, Any]:
     if row.contact:
         named = f"{row.contact.child_given_names} {row.contact.child_family_name}".strip()
         about["name"] = f"New contact: {named}" if named else "New contact, child not named yet"
+    tier = tier_words(row.tier, sees_all=sees_all)
+    if row.case.closed_at:
+        tier, since = CLOSED, f"closed {long_date(row.case.closed_at)}"
     return {
         **about,
         "href": reverse("case_file", args=[row.case.pk]),
@@ -74,7 +80,7 @@ def worklist_row(row: Row, now: datetime, *, sees_all: bool) -> dict[str, Any]:
         "lead": row.lead or "Not allocated",
         "since": since,
         "plans": [plan.label for plan in row.plans],
-        "tier": tier_words(row.tier, sees_all=sees_all),
+        "tier": tier,
         "due": due_words(row.next_due, now),
         "seen": seen_words(row.seen_at, today),
     }

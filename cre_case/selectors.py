@@ -44,6 +44,10 @@ class Tab(StrEnum):
     CLOSED = "closed"
 
 
+# In which order a tab lists its files, where it is not by what is due.
+ORDERS = {Tab.ASSIGN: ["opened_at", "reference"], Tab.CLOSED: ["-closed_at", "reference"]}
+
+
 class AgeBand(StrEnum):
     UNDER_13 = "under_13"
     FROM_13 = "13_15"
@@ -266,7 +270,7 @@ def worklist(user: User, tabs: Iterable[Tab], tab: Tab, filters: Filters, page: 
     counts = held.aggregate(**{name: Count("pk", filter=condition) for name, condition in counted.items()})
     listed = counts.pop("listed") if narrowed else counts[tab]
     page = min(max(page, 1), max(1, -(-listed // PER_PAGE)))
-    order = ["opened_at", "reference"] if tab is Tab.ASSIGN else DUE_FIRST
+    order = ORDERS.get(tab, DUE_FIRST)
     start = (page - 1) * PER_PAGE
     files = list(_with_facts(held.filter(wanted), user).order_by(*order)[start : start + PER_PAGE])
     return Worklist(counts, listed, page, rows_of(files, user))

@@ -23,7 +23,7 @@ from plans.models import (
     TransitionConsideration,
     TriggerPlan,
 )
-from ui.dates import long_date, short_moment, time_left
+from ui.dates import counted, long_date, short_moment, time_left
 
 DONE = frozenset({"completed", "already_provided", "not_appropriate"})
 LAYERS = (
@@ -82,7 +82,7 @@ def layers(items: Iterable[PlanItem], plan: ServicePlan | None, today: date, ful
         {
             "title": title,
             "rows": rows[key],
-            "summary": f"{title}: {len(rows[key])} actions, {_done(rows[key])} done or not needed",
+            "summary": f"{title}: {counted(len(rows[key]), 'action')}, {_done(rows[key])} done or not needed",
             "open": not plan or key in (plan.tier, ""),
         }
         for key, title in LAYERS

@@ -81,9 +81,13 @@ class CaseFilePage(ChildPage):
             "contact": None if self.child else self.contact(),
             "involved": involved_rows(vars(self.case)["lead"], grants),
             "menu": menu(self.case, allowed),
-            "buttons": buttons(self.case, allowed, DONE_TO_FILE) if Action.VIEW_ACCESS in allowed else [],
+            "buttons": buttons(self.case, allowed, DONE_TO_FILE) if self.shows_buttons() else [],
             "may_create": self.child is None and Action.EDIT_CHILD in allowed,
         }
+
+    def shows_buttons(self) -> bool:
+        """With the reason where a role may not; on a closed file nobody may, and the page says that it is closed."""
+        return Action.VIEW_ACCESS in self.allowed and self.case.closed_at is None
 
     def contact(self) -> Any:
         """While there is no child: the contact the file was opened for."""

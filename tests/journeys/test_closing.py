@@ -46,7 +46,9 @@ def test_a_file_is_closed_by_a_manager_read_by_its_team_and_opened_again(walk):
     manager.looks("closing-closed")
 
     assert school.goes_to(f"{file}/") == 404
-    worker.goes_to("/?tab=closed")
+    worker.goes_to("/")
+    worker.follows("Closed")
+    worker.sees("Closed files")
     worker.looks("closing-closed-files")
     worker.goes_to(f"{file}/")
     worker.sees("File closed")
