@@ -191,7 +191,7 @@ class Submit(ChildFormPage, AssessmentPage):
         return {"version": self.assessment.version}
 
     def context(self) -> dict[str, Any]:
-        gaps = [one.sentence for one in missing(self.content)]
+        gaps = [part for part in task_list(self.content) if not part["done"]]
         return {**super().context(), "suggestion": self.suggestion, "gaps": gaps}
 
     def perform(self, form: Any) -> str:

@@ -73,7 +73,7 @@ def _facts(copy: Copy, material: Material, today: date) -> list[list[Cell]]:
     if child and child.date_of_birth:
         facts.insert(0, ["Age", str(age_on(child.date_of_birth, today))])
     if tier:
-        facts.append(["Risk tier", {"text": tier_words(tier), "tone": "tier"}])
+        facts.append(["Risk tier", {"text": tier_words(tier), "tone": f"tier-{tier.tier}"}])
         facts.append(["Agreed by", f"{tier.set_by.name}, {long_date(tier.from_at)}"])
     if plan and plan.review_on:
         facts.append(["Next review", long_date(plan.review_on)])
