@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Exists, Prefetch, Q, QuerySet
 
 from access.models import Allocation, CaseFile
 from access.roles import Action
@@ -103,10 +103,10 @@ def still_open(case: CaseFile, user: User) -> list[str]:
     """What of meetings keeps a file from being closed, in sentences."""
     arranged = Meeting.objects.allowing(user, Action.VIEW_MEETINGS).filter(case=case, state=Meeting.State.ARRANGED)
     running = Deadline.objects.allowing(user, Action.VIEW_DEADLINES).filter(case=case, state=Deadline.State.OPEN)
-    said = []
-    if arranged.exists():
-        said.append("A meeting is arranged. Record it, or cancel it.")
-    if running.filter(rule_id=ENQUIRY).exists():
+    enquiry = running.filter(rule_id=ENQUIRY)
+    is_arranged, is_enquired = CaseFile.objects.values_list(Exists(arranged), Exists(enquiry)).get(pk=case.pk)
+    said = ["A meeting is arranged. Record it, or cancel it."] if is_arranged else []
+    if is_enquired:
         said.append("A section 47 enquiry is under way. Hold its conference, or record how it ended.")
     return said
 

@@ -92,10 +92,10 @@ def closures_of(case: CaseFile, user: User) -> list[CaseClosure]:
     return list(found.select_related("proposed_by", "decided_by", "reopened_by").order_by("-proposed_at", "-pk"))
 
 
-def standing_closure(case: CaseFile, user: User) -> CaseClosure | None:
+def standing(closures: list[CaseClosure]) -> CaseClosure | None:
     """The closing that is proposed now, or by which the file is closed."""
     stands = (CaseClosure.State.PROPOSED, CaseClosure.State.CLOSED)
-    return next((one for one in closures_of(case, user) if one.state in stands), None)
+    return next((one for one in closures if one.state in stands), None)
 
 
 def children_of(cases: list[Any], user: User) -> dict[Any, Child]:

@@ -77,6 +77,9 @@ BEGIN
     UPDATE access_casefile SET closed_at = now() WHERE id = proposed.case_id;
     held := ARRAY(SELECT a FROM access_caseaccess AS a WHERE a.case_id = proposed.case_id
                   AND (a.valid_until IS NULL OR a.valid_until > now()) ORDER BY a.id FOR UPDATE);
+    IF NOT EXISTS (SELECT FROM unnest(held) AS h WHERE h.source = 'team') THEN
+        PERFORM sec.refuse('No team holds this file, so nobody would keep it. Allocate it first.');
+    END IF;
     UPDATE access_caseaccess SET valid_until = now(), ended_by_id = sec.principal()
     WHERE id IN (SELECT h.id FROM unnest(held) AS h);
     INSERT INTO access_caseaccess (case_id, subject_id, level, labels, source, purpose, lawful_basis, reason,

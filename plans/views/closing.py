@@ -13,7 +13,7 @@ from plans.closing import services
 from plans.closing.facts import closing_facts, still_open
 from plans.models import CaseClosure
 from plans.presenters import closure_items, closure_rows
-from plans.selectors import closures_of, standing_closure
+from plans.selectors import closures_of, standing
 
 
 class Closing(ChildPage):
@@ -24,14 +24,15 @@ class Closing(ChildPage):
     template_name = "plans/closing.jinja"
 
     def context(self) -> dict[str, Any]:
-        standing = standing_closure(self.case, self.person)
-        proposed = standing is not None and standing.state == CaseClosure.State.PROPOSED
-        may_propose = standing is None and Action.PROPOSE_CLOSING in self.allowed
+        closures = closures_of(self.case, self.person)
+        now = standing(closures)
+        proposed = now is not None and now.state == CaseClosure.State.PROPOSED
+        may_propose = now is None and Action.PROPOSE_CLOSING in self.allowed
         return {
             **super().context(),
             "title": "Closing the file",
-            "rows": closure_rows(standing) if standing else [],
-            "items": [item for one in closures_of(self.case, self.person) for item in closure_items(one)],
+            "rows": closure_rows(now) if now else [],
+            "items": [item for one in closures for item in closure_items(one)],
             "still_open": still_open(self.case, self.person) if may_propose else (),
             "proposed": proposed,
             "may_propose": may_propose,
@@ -70,8 +71,8 @@ class DecideClosing(ClosingForm):
     button = "Record decision"
 
     def context(self) -> dict[str, Any]:
-        standing = standing_closure(self.case, self.person)
-        return {**super().context(), "rows": closure_rows(standing) if standing else []}
+        now = standing(closures_of(self.case, self.person))
+        return {**super().context(), "rows": closure_rows(now) if now else []}
 
     def perform(self, form: Any) -> str:
         decide = services.close_case if form.cleaned_data["decision"] == "close" else services.send_closing_back

@@ -16,7 +16,7 @@ from access.selectors import grants_of, is_live
 from accounts.roles import Role
 from assessments.models import EffectiveTier
 from children.models import Child
-from children.services import add_note, update_child
+from children.services import add_contact, add_note, update_child
 from deadlines.models import Deadline
 from duties.models import MandatoryReport
 from meetings.models import TaskingListing
@@ -179,6 +179,24 @@ def test_what_was_begun_is_ended_first():
     child.assess(LOW)
     with pytest.raises(Refused, match="being written"):
         propose(child)
+
+
+def test_a_contact_is_screened_before_its_file_is_closed():
+    child = low()
+    with acting_as(child.worker.pk):
+        add_contact(
+            child.case, by=child.worker, received_at=timezone.now(), method="phone", source="school", details="x"
+        )
+    with pytest.raises(Refused, match="waits to be screened"):
+        propose(child)
+
+
+def test_a_file_that_no_team_would_keep_is_not_closed():
+    child = work()
+    child.decide(child.propose("low", LOW))
+    propose(child)
+    with pytest.raises(NotAllowed, match="No team holds this file"):
+        close(child)
 
 
 def test_a_high_child_who_moves_comes_off_the_tasking_list():

@@ -3,12 +3,15 @@
 from datetime import date
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.roles import Role
 from plans.presenters import HELD
 from tests.assessments.making import work
 from tests.children.factories import partner
+from tests.meetings.conftest import arrange
 from tests.plans.test_plan import LOW, items
 
 pytestmark = pytest.mark.django_db
@@ -48,3 +51,27 @@ def test_nothing_is_referred_for_an_item_on_hold_nor_by_who_may_not(theo, client
     assert "Refer to a service" not in text(client_for(theo.worker), "plan_item", theo.case.pk, held.pk)
     (item,) = items(theo, code="L10")
     assert client_for(theo.cpm).get(reverse("plan_item", args=[theo.case.pk, item.pk])).status_code == 403
+
+
+def test_what_stands_in_the_way_of_closing_is_shown_beside_each_reason(client_for):
+    child = work()
+    child.decide(child.propose("medium", {"B02": "current"}))
+    form = text(client_for(child.worker), "propose_closing", child.case.pk)
+    for sentence in ("not low or “no current concern”", "not 18 yet", "Transition was not considered"):
+        assert sentence in form
+    arrange(child.case, child.worker)
+    page = text(client_for(child.worker), "closing", child.case.pk)
+    assert "A meeting is arranged." in page
+    assert "Propose to close the file" not in page
+
+
+@pytest.mark.parametrize(("page", "most"), [("closing", 15), ("propose_closing", 19)])
+def test_what_the_pages_of_closing_ask(client_for, page, most):
+    """The form asks the guard on low anew, which reads the assessment it rests on."""
+    child = work()
+    child.decide(child.propose("low", LOW))
+    client = client_for(child.worker)
+    text(client, page, child.case.pk)
+    with CaptureQueriesContext(connection) as asked:
+        text(client, page, child.case.pk)
+    assert len(asked) <= most, len(asked)
