@@ -38,10 +38,10 @@ def about_child(child: Child | None, today: date) -> dict[str, Any]:
     return {"name": str(child), "age": "age not known" if age is None else f"{about}{age}", "tags": tags}
 
 
-def seen_words(seen_at: datetime | None, today: date) -> dict[str, str]:
-    """When the child was last seen, as a worker says it."""
+def seen_words(seen_at: datetime | None, today: date, *, sees_all: bool) -> dict[str, str]:
+    """When the child was last seen, as a worker says it. A partner reads only the visits of their own agency."""
     if seen_at is None:
-        return {"words": "Not seen yet", "day": ""}
+        return {"words": "Not seen yet" if sees_all else "Not by your agency", "day": ""}
     return {"words": days_ago(day_of(seen_at), today).capitalize(), "day": long_date(seen_at)}
 
 
@@ -82,7 +82,7 @@ def worklist_row(row: Row, now: datetime, *, sees_all: bool) -> dict[str, Any]:
         "plans": [plan.label for plan in row.plans],
         "tier": tier,
         "due": due_words(row.next_due, now),
-        "seen": seen_words(row.seen_at, today),
+        "seen": seen_words(row.seen_at, today, sees_all=sees_all),
     }
 
 

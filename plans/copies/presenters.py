@@ -179,6 +179,8 @@ def family_sheet(copy: Copy, material: Material, chosen: Iterable[str]) -> Sheet
     title = "My plan" if mine else f"Plan for {name}"
     sections = [
         *text_section("What matters to me" if mine else f"What {name} says", plan.child_words if plan else "", "quote"),
+        # Before all that may be long: it is on the first page.
+        Section("In danger now?", "alert", lines=["Call 999. You will never be in trouble for calling."]),
         *text_section("Places where I feel safe" if mine else "Safe places", plan.safe_places if plan else ""),
         *text_section("People I can trust and call" if mine else "People to call", _people_to_call(material)),
         *list_section("What adults will do", [*_promises(material), *chosen]),
@@ -187,7 +189,6 @@ def family_sheet(copy: Copy, material: Material, chosen: Iterable[str]) -> Sheet
     ]
     if mine and plan and plan.signal_word:
         sections += text_section("My code word", plan.signal_word)
-    sections.append(Section("In danger now?", "alert", lines=["Call 999. You will never be in trouble for calling."]))
     return Sheet(
         title=title,
         heading=title,

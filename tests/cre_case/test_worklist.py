@@ -51,6 +51,17 @@ def test_a_worker_sees_their_own_children_the_longest_unseen_first(client_for):
     assert "Not seen yet" in text(shown)
 
 
+def test_a_partner_is_not_told_that_nobody_saw_a_child_whose_visits_they_do_not_read(client_for):
+    worker = social_worker()
+    child = led_child(worker)
+    seen(child, days_ago=1, by=worker)
+    police = person(Role.POLICE_OFFICER)
+    give(child.case, team_of(police), [Label.CORE, Label.PLAN])
+    shown = text(client_for(police).get("/children/"))
+    assert "Not by your agency" in shown
+    assert "Not seen yet" not in shown
+
+
 def test_a_row_says_what_a_worker_needs_to_know(client_for):
     worker = social_worker(name="Jo Okafor")
     child = led_child(worker, send_status="suspected", date_of_birth=timezone.localdate() - timedelta(days=4000))
