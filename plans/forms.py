@@ -222,6 +222,9 @@ class ProposeClosingForm(forms.Form):
 
 
 class DecideClosingForm(forms.Form):
+    """`closure`: which closing the manager read, so that no later one is decided on unseen."""
+
+    closure = forms.VersionField()
     decision = forms.RadioField(
         label="Your decision", choices=[("close", "Close the file"), ("send_back", "Do not close it: work goes on")]
     )

@@ -30,11 +30,11 @@ def _check(case: CaseFile, by: User, reason: str, receiver: str) -> None:
         raise Refused(objections[0])
 
 
-def _proposed(case: CaseFile) -> CaseClosure:
-    closure: CaseClosure | None = CaseClosure.objects.filter(case=case, state=CaseClosure.State.PROPOSED).first()
-    if closure is None:
-        raise Refused("No closing is proposed now. Somebody has decided on it, or nobody proposed one.")
-    return closure
+def _proposed(closure: CaseClosure) -> CaseClosure:
+    current: CaseClosure = CaseClosure.objects.select_related("case").get(pk=closure.pk)
+    if current.state != CaseClosure.State.PROPOSED:
+        raise Refused("Somebody has already decided on this closing. Open the page again to see what was decided.")
+    return current
 
 
 @case_action(Action.PROPOSE_CLOSING)
@@ -62,20 +62,20 @@ def propose_closing(case: CaseFile, *, by: User, reason: str, summary: str, rece
 
 
 @case_action(Action.CLOSE_CASE)
-def send_closing_back(case: CaseFile, *, by: User, answer: str) -> CaseClosure:
+def send_closing_back(closure: CaseClosure, *, by: User, answer: str) -> CaseClosure:
     """A manager does not close the file, and says why. Work goes on.
 
     Raises:
-        Refused: nothing is proposed, the manager proposed it, or no reason is given.
+        Refused: it is decided already, the manager proposed it, or no reason is given.
     """
-    closure = _proposed(case)
-    _check_decider(closure, by, answer)
+    waiting = _proposed(closure)
+    _check_decider(waiting, by, answer)
     now = timezone.now()
-    CaseClosure.objects.filter(pk=closure.pk).update(
+    CaseClosure.objects.filter(pk=waiting.pk).update(
         state=CaseClosure.State.SENT_BACK, answer=answer.strip(), decided_by=by, decided_at=now
     )
-    stop_clock(case, by=by, rule_id=RULE, done_at=now)
-    return CaseClosure.objects.get(pk=closure.pk)
+    stop_clock(waiting.case, by=by, rule_id=RULE, done_at=now)
+    return CaseClosure.objects.get(pk=waiting.pk)
 
 
 def _check_decider(closure: CaseClosure, by: User, answer: str) -> None:
@@ -86,20 +86,20 @@ def _check_decider(closure: CaseClosure, by: User, answer: str) -> None:
 
 
 @case_action(Action.CLOSE_CASE)
-def close_case(case: CaseFile, *, by: User, answer: str) -> CaseClosure:
+def close_case(closure: CaseClosure, *, by: User, answer: str) -> CaseClosure:
     """A manager closes the file as proposed: the tier, the plan and every clock end, and all access to it but that of
     the team that held it, which may only read from now on.
 
     Raises:
-        Refused: nothing is proposed, the manager proposed it, no reason is given, or a rule of `offer.closing`
+        Refused: it is decided already, the manager proposed it, no reason is given, or a rule of `offer.closing`
             objects today, whatever it said when the closing was proposed.
     """
-    closure = _proposed(case)
-    _check_decider(closure, by, answer)
-    _check(case, by, closure.reason, closure.receiver)
-    _end_work(case, by=by)
-    _call("sec.close_case", closure.pk, answer.strip())
-    return CaseClosure.objects.get(pk=closure.pk)
+    waiting = _proposed(closure)
+    _check_decider(waiting, by, answer)
+    _check(waiting.case, by, waiting.reason, waiting.receiver)
+    _end_work(waiting.case, by=by)
+    _call("sec.close_case", waiting.pk, answer.strip())
+    return CaseClosure.objects.get(pk=waiting.pk)
 
 
 @part_of_action

@@ -5,6 +5,7 @@ from typing import Any
 from django.urls import reverse
 
 from access.permissions import may
+from access.refusals import Refused
 from access.roles import Action
 from children.views.base import ChildFormPage, ChildPage, facts
 from offer.closing import ClosingReason, closing_objections
@@ -70,13 +71,20 @@ class DecideClosing(ClosingForm):
     title = "Decide whether the file is closed"
     button = "Record decision"
 
+    def initial(self) -> dict[str, Any]:
+        now = standing(closures_of(self.case, self.person))
+        return {"closure": now.pk} if now else {}
+
     def context(self) -> dict[str, Any]:
         now = standing(closures_of(self.case, self.person))
         return {**super().context(), "rows": closure_rows(now) if now else []}
 
     def perform(self, form: Any) -> str:
+        closure = self.records(CaseClosure, Action.CLOSE_CASE).filter(pk=form.cleaned_data["closure"]).first()
+        if closure is None:
+            raise Refused("This closing is no longer proposed. Open the page again.")
         decide = services.close_case if form.cleaned_data["decision"] == "close" else services.send_closing_back
-        decide(self.case, by=self.person, answer=form.cleaned_data["answer"])
+        decide(closure, by=self.person, answer=form.cleaned_data["answer"])
         # Whoever closed it through another access than their team's has lost it with all the others.
         return self.back_url() if may(self.person, Action.VIEW_FILE, self.case) else reverse("start")
 

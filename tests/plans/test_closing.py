@@ -1,10 +1,12 @@
 """Closing a file and opening it again: what must be done before, who decides, what ends, and who still sees it."""
 
 from datetime import date, timedelta
+from uuid import uuid4
 
 import pytest
 from django.db import DatabaseError, connection, transaction
 from django.db.utils import IntegrityError
+from django.urls import reverse
 from django.utils import timezone
 
 from access.models import Allocation, CaseFile
@@ -55,10 +57,12 @@ def propose(child: Work, *, by=None, reason="no_concern", **about) -> CaseClosur
         return propose_closing(child.case, by=by, reason=reason, summary=DONE, **about)
 
 
-def close(child: Work, *, by=None) -> CaseClosure:
+def close(child: Work, *, by=None, closure=None) -> CaseClosure:
     by = by or child.manager
+    with acting_as(child.manager.pk), transaction.atomic():
+        closure = closure or CaseClosure.objects.filter(case=child.case).latest("pk")
     with acting_as(by.pk):
-        return close_case(child.case, by=by, answer="I agree.")
+        return close_case(closure, by=by, answer="I agree.")
 
 
 def reopen(child: Work, *, by=None) -> CaseClosure:
@@ -114,8 +118,6 @@ def test_all_other_access_ends_with_the_file():
 
 def test_who_proposes_does_not_decide_and_only_a_manager_does():
     child = low()
-    with pytest.raises(Refused, match="is proposed now"):
-        close(child)
     propose(child, by=child.manager)
     with pytest.raises(Refused, match="another manager"):
         close(child)
@@ -127,13 +129,31 @@ def test_who_proposes_does_not_decide_and_only_a_manager_does():
 
 def test_sent_back_work_goes_on_and_closing_may_be_proposed_again():
     child = low()
-    propose(child)
+    first = propose(child)
     with acting_as(child.manager.pk), pytest.raises(Refused, match="reason"):
-        send_closing_back(child.case, by=child.manager, answer=" ")
+        send_closing_back(first, by=child.manager, answer=" ")
     with acting_as(child.manager.pk):
-        assert send_closing_back(child.case, by=child.manager, answer="See her once more.").state == "sent_back"
+        assert send_closing_back(first, by=child.manager, answer="See her once more.").state == "sent_back"
     propose(child)
+    with pytest.raises(Refused, match="already decided"):
+        close(child, closure=first)
     close(child)
+
+
+def test_a_manager_does_not_close_for_a_reason_that_was_proposed_after_they_opened_the_page(client_for):
+    child = low()
+    seen = propose(child)
+    client, page = client_for(child.manager), reverse("decide_closing", args=[child.case.pk])
+    assert f'name="closure" value="{seen.pk}"' in client.get(page).content.decode()
+    with acting_as(child.manager.pk):
+        send_closing_back(seen, by=child.manager, answer="Not yet.")
+    propose(child, reason="moved", receiver="Nottingham City Council, J Okafor")
+    sent = {"closure": seen.pk, "decision": "close", "answer": "I agree.", "once": uuid4()}
+    answer = client.post(page, sent)
+    assert "already decided on this closing" in answer.content.decode()
+    assert "I agree." in answer.content.decode()
+    with acting_as(child.manager.pk), transaction.atomic():
+        assert CaseFile.objects.get(pk=child.case.pk).closed_at is None
 
 
 @pytest.mark.parametrize(("tier", "answers"), [("medium", MEDIUM), ("high", HIGH)])
