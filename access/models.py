@@ -223,9 +223,12 @@ class AuditEvent(models.Model):
     detail = models.CharField(max_length=500, blank=True)
     request_id = models.UUIDField(null=True)
     address = models.GenericIPAddressField(null=True)
+    # The transaction that wrote it, set by the database: lines are sealed in this order.
+    position = models.BigIntegerField(editable=False)
 
     class Meta:
         indexes = [
+            models.Index(fields=["position", "id"], name="event_by_position"),
             models.Index(fields=["case_id", "-at"], condition=Q(case_id__isnull=False), name="event_by_case"),
             models.Index(fields=["principal_id", "-at"], name="event_by_principal"),
             GinIndex(fields=["case_ids"], name="event_by_listed_case"),
@@ -233,6 +236,30 @@ class AuditEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.action}"
+
+
+class LedgerSeal(models.Model):
+    """What the ledger was when a stretch of it was sealed (see access/sql/seals.sql, access/verifier.py).
+
+    Written by `sec.seal_ledger` alone; no runtime role reads or changes it. `leaves` are the SHA-256 of each line of
+    the positions from `starts` up to `ends`, in their order; `digest` covers them and the seal before.
+    """
+
+    number = models.BigIntegerField(primary_key=True)
+    sealed_at = models.DateTimeField()
+    starts = models.BigIntegerField()
+    ends = models.BigIntegerField()
+    lines = models.IntegerField()
+    leaves = models.BinaryField()
+    digest = models.BinaryField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(lines__gt=0) & Q(ends__gt=F("starts")), name="seal_of_something"),
+        ]
+
+    def __str__(self) -> str:
+        return f"Seal {self.number}"
 
 
 class RowHistory(models.Model):

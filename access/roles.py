@@ -110,6 +110,7 @@ class Action(StrEnum):
     MANAGE_DIRECTORY = "manage_directory"
     RECEIVE_INFORMATION = "receive_information"
     VIEW_DECISIONS = "view_decisions"
+    SEARCH_LEDGER = "search_ledger"
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,7 +278,7 @@ ROLE_ACTIONS: Mapping[Role, frozenset[Action]] = {
     Role.YOUTH_JUSTICE: _TRUSTED_PARTNER | {Action.VIEW_LOCATION},
     Role.ADULT_SOCIAL_CARE: _TRUSTED_PARTNER,
     Role.DIRECTORY_ADMIN: frozenset({Action.VIEW_DIRECTORY, Action.MANAGE_DIRECTORY}),
-    Role.AUDITOR: _VIEW_ALL | {Action.STATE_REASON},
+    Role.AUDITOR: _VIEW_ALL | {Action.STATE_REASON, Action.SEARCH_LEDGER},
     Role.SYSTEM_ADMIN: frozenset({Action.MANAGE_STAFF, Action.VIEW_HEALTH, Action.VIEW_DIRECTORY}),
 }
 

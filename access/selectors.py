@@ -1,6 +1,8 @@
 """Who can see a file and why, and who has looked at it."""
 
+from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from access.models import AuditEvent, CaseAccess, CaseFile
 
@@ -23,5 +25,39 @@ def ledger_of(case: CaseFile, *, page: int, per_page: int = 50) -> list[AuditEve
     """
     rows = AuditEvent.objects.raw(
         "SELECT * FROM sec.ledger_of(%s, %s, %s)", [case.pk, per_page + 1, (page - 1) * per_page]
+    )
+    return list(rows)
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerQuery:
+    """What an auditor looks for in the ledger; None where anything will do. `since` and `until` are aware."""
+
+    who: int | None = None
+    case: UUID | None = None
+    kind: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+def first_id_at(moment: datetime) -> UUID:
+    """The smallest id a line of the ledger could have that was written then: ids begin with their millisecond."""
+    return UUID(int=int(moment.timestamp() * 1000) << 80)
+
+
+def search_ledger(wanted: LedgerQuery, *, after: UUID | None = None, at_most: int) -> list[AuditEvent]:
+    """Lines of the whole ledger, newest first.
+
+    Args:
+        after: the last line of the page before; None for the first page.
+
+    Raises:
+        DatabaseError: the asker is no auditor.
+    """
+    since = first_id_at(wanted.since) if wanted.since else None
+    before = after or (first_id_at(wanted.until) if wanted.until else None)
+    rows = AuditEvent.objects.raw(
+        "SELECT * FROM sec.search_ledger(%s, %s, %s, %s, %s, %s)",
+        [wanted.who, wanted.case, wanted.kind, since, before, at_most],
     )
     return list(rows)

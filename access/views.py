@@ -6,6 +6,7 @@ returns (the principal is gone once the transaction ends), and writes the ledger
 
 import json
 import logging
+from functools import lru_cache
 from http import HTTPStatus
 from typing import Any, ClassVar, cast
 from uuid import UUID, uuid5
@@ -25,7 +26,7 @@ from access.permissions import NotAllowed, sentence
 from access.querysets import granted
 from access.refusals import Refused
 from access.roles import CASE_ACTIONS, Action
-from access.standing import standing_of
+from access.standing import Standing, standing_of
 from access.versions import StaleRecord
 from accounts.models import User
 
@@ -82,6 +83,20 @@ class CaseListView(RoleView):
         return response
 
 
+@lru_cache(maxsize=1024)
+def files_for(page: type["FindsCase"], person: User, standing: Standing) -> Any:
+    """The files that a page may be about, as a question not yet asked: to put it together takes longer than to ask it.
+
+    It holds no row. `standing` is what the person holds now: who gains or loses a role has another question.
+    """
+    files = page.with_facts(CaseFile.objects.allowing_own(person, page.action), person)
+    if standing.city_wide(page.action):
+        needs = CASE_ACTIONS[page.action]
+        held = granted("pk", standing.subjects(page.action), needs.part.label, needs.level)
+        files = files.annotate(is_held=Case(When(held, then=True), default=False))
+    return files
+
+
 class FindsCase:
     """How a page, or an answer of the API, comes by its file: through the first wall, for whoever may do `action`.
 
@@ -98,18 +113,17 @@ class FindsCase:
         if "action" in cls.__dict__:
             cls.declared_access = Declared(cls.action, on_a_file=True)
 
-    def with_facts(self, files: Any) -> Any:
-        """The file with what the page wants to know of it besides, in the same query."""
+    @classmethod
+    def with_facts(cls, files: Any, person: User) -> Any:
+        """The file with what the page wants to know of it besides, in the same query.
+
+        It is put together once for a page, a person and what they hold (see `files_for`), so no value of one request
+        and no clock of ours may stand in it: only what follows from these, and the database's own `now()`.
+        """
         return files
 
     def find_case(self, person: User, wanted: UUID) -> CaseFile:
-        files = self.with_facts(CaseFile.objects.allowing_own(person, self.action))
-        standing = standing_of(person)
-        if standing.city_wide(self.action):
-            needs = CASE_ACTIONS[self.action]
-            held = granted("pk", standing.subjects(self.action), needs.part.label, needs.level)
-            files = files.annotate(is_held=Case(When(held, then=True), default=False))
-        found: CaseFile | None = files.filter(pk=wanted).first()
+        found: CaseFile | None = files_for(type(self), person, standing_of(person)).filter(pk=wanted).first()
         if found:
             return found
         if CaseFile.objects.allowing(person, Action.VIEW_FILE).filter(pk=wanted).exists():

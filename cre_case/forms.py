@@ -8,9 +8,10 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from access.models import CaseAccess
+from access.models import AuditEvent, CaseAccess, CaseFile
 from access.parts import LABEL_NAMES, Label
-from access.roles import SHAREABLE_LABELS, Level
+from access.roles import SHAREABLE_LABELS, Action, Level
+from access.selectors import LedgerQuery
 from accounts.models import Team, User
 from accounts.roles import AgencyKind
 from assessments.models import TIERS_OR_NONE
@@ -102,6 +103,63 @@ class FilterForm(forms.PlainForm):
             not_seen_for=int(days) if about == NOT_SEEN else None,
             seen_within=int(days) if about == SEEN else None,
         )
+
+
+class LedgerForm(forms.PlainForm):
+    """What an auditor looks for in the ledger."""
+
+    who = forms.CharField(label="User name", max_length=60, width=20, required=False, optional_mark=False)
+    reference = forms.CharField(
+        label="File", help_text="Its reference, like CRE-000123", max_length=20, width=10, required=False,
+        optional_mark=False,
+    )  # fmt: skip
+    kind = forms.SelectField(
+        label="What", choices=[("", "Anything"), *AuditEvent.Kind.choices], required=False, optional_mark=False
+    )
+    since = forms.DateField(label="From", required=False, optional_mark=False)
+    until = forms.DateField(label="Until the end of", required=False, optional_mark=False)
+
+    def __init__(self, data: Any, *, by: User) -> None:
+        super().__init__(data)
+        self.by = by
+
+    def clean_who(self) -> int | None:
+        name = self.cleaned_data["who"].lower()
+        found = User.objects.filter(username=name).values_list("pk", flat=True).first()
+        if name and found is None:
+            raise ValidationError("User name must be one that an account has or had. Look in who has looked at a file.")
+        return found
+
+    def clean_reference(self) -> Any:
+        typed = self.cleaned_data["reference"].strip().upper()
+        files = CaseFile.objects.allowing(self.by, Action.VIEW_FILE)
+        found = files.filter(reference=typed).values_list("pk", flat=True).first() if typed else None
+        if typed and found is None:
+            raise ValidationError("File must be the reference of a file, like CRE-000123.")
+        return found
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = self.cleaned_data
+        since, until = cleaned.get("since"), cleaned.get("until")
+        if since and until and until < since:
+            self.add_error("until", "Until the end of must be the same day as From, or later.")
+        return cleaned
+
+    @property
+    def query(self) -> LedgerQuery:
+        typed = self.cleaned_data
+        return LedgerQuery(
+            who=typed["who"],
+            case=typed["reference"],
+            kind=typed["kind"] or None,
+            since=start_of(typed["since"]) if typed["since"] else None,
+            until=start_of(typed["until"] + timedelta(days=1)) if typed["until"] else None,
+        )
+
+
+def start_of(day: date) -> datetime:
+    """The first moment of a day in London."""
+    return timezone.make_aware(datetime.combine(day, clock_time.min))
 
 
 class SearchForm(forms.PlainForm):

@@ -23,6 +23,7 @@ LINKS = (
     ("Referrals", "referrals", Action.VIEW_REFERRALS),
     ("Tasking list", "tasking_list", Action.VIEW_TASKING),
     ("Information received", "information_received", Action.RECEIVE_INFORMATION),
+    ("Ledger", "ledger", Action.SEARCH_LEDGER),
     ("Accounts", "staff", Action.MANAGE_STAFF),
     ("System health", "health", Action.VIEW_HEALTH),
     ("Services", "services", Action.VIEW_DIRECTORY),

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from django.urls import reverse
 
@@ -19,7 +20,7 @@ from deadlines.models import Deadline
 from deadlines.presenters import due_marker, marker, what_is_due, who_does_it
 from offer.ages import age_on
 from offer.timescales import TIMESCALES
-from ui.dates import day_of, days_ago, long_date, short_moment
+from ui.dates import counted, day_of, days_ago, long_date, short_moment
 
 PROTECTED_AGE = 13
 SEND_TAGS = {Child.SendStatus.RECORDED: "SEND", Child.SendStatus.SUSPECTED: "SEND suspected"}
@@ -339,6 +340,7 @@ DID: dict[str, tuple[str, str]] = {
     Action.OPEN_CASE: ("", "opened the file"),
     Action.RECEIVE_INFORMATION: ("information sent to the police", "answered information as police"),
     Action.STATE_REASON: ("", "gave a reason to open this file"),
+    Action.SEARCH_LEDGER: ("lines of the ledger", ""),
 }
 STARTS = {
     AuditEvent.Kind.READ: "Looked at",
@@ -365,4 +367,18 @@ def ledger_row(event: AuditEvent, people: Mapping[int, User]) -> dict[str, str]:
         "where": person.agency_name or "" if person else "",
         "at": short_moment(event.at),
         "what": what_was_done(event),
+    }
+
+
+def ledger_search_row(event: AuditEvent, people: Mapping[int, User], files: Mapping[UUID, CaseFile]) -> dict[str, Any]:
+    """A line of the ledger as an auditor finds it: with its file, what was typed or wanted, and from where."""
+    file, listed = files.get(event.case_id) if event.case_id else None, len(event.case_ids or ())
+    return {
+        **ledger_row(event, people),
+        "claimed": event.claimed_user,
+        "reference": file.reference if file else "",
+        "href": reverse("who_has_looked", args=[file.pk]) if file else "",
+        "listed": counted(listed, "child", "children") if listed else "",
+        "detail": event.detail,
+        "address": event.address or "",
     }

@@ -246,6 +246,7 @@ CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE = {
     "tick": {"task": "deadlines.tasks.tick", "schedule": 60.0},
     "mail": {"task": "deadlines.tasks.mail", "schedule": 60.0, "options": {"expires": 60}},
+    "seal": {"task": "access.tasks.seal", "schedule": 60.0, "options": {"expires": 60}},
     # A sweep that nobody took within its minute is stale: the next one does its work.
     "copies": {"task": "plans.copies.tasks.sweep", "schedule": 60.0, "options": {"expires": 60}},
 }

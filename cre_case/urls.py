@@ -4,7 +4,7 @@ from django.contrib.auth.decorators import login_required
 from django.urls import include, path
 
 from access.declarations import for_signed_in
-from cre_case.views import case_file, due, lists, looking, sharing, start
+from cre_case.views import case_file, due, lists, looking, roles, sharing, start
 
 FILE = "cases/<uuid:case>"
 
@@ -13,6 +13,8 @@ urlpatterns = [
     path("children/", lists.MyChildren.as_view(), name="worklist"),
     path("search/", lists.Search.as_view(), name="search"),
     path(f"{FILE}/", case_file.CaseFilePage.as_view(), name="case_file"),
+    path("ledger/", looking.LedgerSearch.as_view(), name="ledger"),
+    path("roles/", for_signed_in(login_required(roles.RolesPage.as_view())), name="roles"),
     path("due/", due.WhatIsDue.as_view(), name="due"),
     path(f"{FILE}/due/", due.CaseDue.as_view(), name="case_due"),
     path(f"{FILE}/due/<int:deadline>/missed/", due.RecordBreach.as_view(), name="record_breach"),

@@ -197,12 +197,24 @@ def second_wall() -> Part:
     return Part("walls", "Row security", not (is_past or open_tables), sentence)
 
 
+def seals() -> Part:
+    """Every line of the ledger is sealed within minutes."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT sec.unsealed_for()")
+        waits: timedelta | None = cursor.fetchone()[0]
+    if waits is not None and waits > LATE_AFTER:
+        minutes = counted(int(waits.total_seconds()) // 60, "minute")
+        sentence = f"Lines of the ledger have waited {minutes} for a seal. Tell whoever runs the worker."
+        return Part("seals", "Seals", works=False, sentence=sentence)
+    return Part("seals", "Seals", works=True, sentence="The ledger is sealed each minute.")
+
+
 def all_parts() -> list[Part]:
     """For the people who look after it. Whoever reads this has the web process and the database before them."""
     waiting, tick = waiting_jobs(), clocks()
     web = Part("web", "Web", works=True, sentence="It shows you this page.")
     told = processes(waiting, clocks_run=tick.works)
-    return [tick, web, *told, queue(waiting), database(), tables(), second_wall()]
+    return [tick, web, *told, queue(waiting), database(), tables(), second_wall(), seals()]
 
 
 def not_ready() -> list[str]:

@@ -121,15 +121,24 @@ def rows(query: str, *arguments: object, using: str = "default") -> list[tuple]:
 
 
 def empty(name: str) -> None:
-    """Removes every row a test committed, as the owner: the runtime role may not."""
+    """Removes every row a test committed, as a superuser: the runtime role may not.
+
+    Only from tables that have any, with no trigger fired: emptying all hundred of them would take a second a test.
+    """
     close()
     with admin_of(name) as connection:
-        tables = connection.execute(
-            "SELECT format('%I.%I', schemaname, tablename) FROM pg_tables WHERE schemaname = 'public' "
-            "AND tablename NOT IN ('django_migrations', 'django_content_type', 'auth_permission') "
-            "AND tablename NOT LIKE 'assessments_toolkit%'"  # loaded by a migration
-        ).fetchall()
-        connection.execute(f"TRUNCATE {', '.join(row[0] for row in tables)} CASCADE")
+        tables = [
+            row[0]
+            for row in connection.execute(
+                "SELECT format('%I.%I', schemaname, tablename) FROM pg_tables WHERE schemaname = 'public' "
+                "AND tablename NOT IN ('django_migrations', 'django_content_type', 'auth_permission') "
+                "AND tablename NOT LIKE 'assessments_toolkit%'"  # loaded by a migration
+            )
+        ]
+        has_rows = " UNION ALL ".join(f"SELECT '{table}' WHERE EXISTS (SELECT FROM {table})" for table in tables)
+        connection.execute("SET session_replication_role = replica")
+        for (table,) in connection.execute(has_rows).fetchall():
+            connection.execute(f"DELETE FROM {table}")
 
 
 def admin_of(name: str) -> psycopg.Connection:

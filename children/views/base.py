@@ -14,9 +14,15 @@ from access.models import Allocation
 from access.permissions import permitted_on
 from access.roles import Action
 from access.views import CaseFormView, CaseView
+from accounts.models import User
 from children.badges import BADGES
 from children.models import Child, WorkerSafetyWarning
 from children.presenters import SIDE_LINKS, identity, side_links
+
+
+def of_each(model: Any, person: User) -> Any:
+    """Records, for a subquery of the one that finds the file."""
+    return model.objects.allowing(person, Action.VIEW_FILE).filter(case=OuterRef("pk"))
 
 
 class ChildPage(CaseView):
@@ -28,21 +34,19 @@ class ChildPage(CaseView):
 
     asks: ClassVar[tuple[Action, ...]] = ()
 
-    def with_facts(self, files: Any) -> Any:
-        leads = self.of_each(Allocation).filter(ended_at__isnull=True)
-        warnings = self.of_each(WorkerSafetyWarning).filter(ended_at__isnull=True).order_by("raised_at")
-        return files.with_permissions(self.person, self.questions()).annotate(
+    @classmethod
+    def with_facts(cls, files: Any, person: User) -> Any:
+        leads = of_each(Allocation, person).filter(ended_at__isnull=True)
+        warnings = of_each(WorkerSafetyWarning, person).filter(ended_at__isnull=True).order_by("raised_at")
+        return files.with_permissions(person, cls.questions()).annotate(
             lead=Subquery(leads.values(lead=JSONObject(name="worker__name", phone="worker__phone", team="team__name"))),
             warnings=ArraySubquery(warnings.values("advice")),
-            **{f"badge_{name}": badge.read(self.person) for name, badge in BADGES.items()},
+            **{f"badge_{name}": badge.read(person) for name, badge in BADGES.items()},
         )
 
-    def of_each(self, model: Any) -> Any:
-        """Records, for a subquery of the one that finds the file."""
-        return model.objects.allowing(self.person, Action.VIEW_FILE).filter(case=OuterRef("pk"))
-
-    def questions(self) -> tuple[Action, ...]:
-        return (*(action for _, _, action in SIDE_LINKS), *self.asks)
+    @classmethod
+    def questions(cls) -> tuple[Action, ...]:
+        return (*(action for _, _, action in SIDE_LINKS), *cls.asks)
 
     @cached_property
     def allowed(self) -> frozenset[Action]:

@@ -1,6 +1,7 @@
 """Who has looked at a file, and why somebody with access to every file opens this one."""
 
 from typing import Any
+from uuid import UUID
 
 from django.http import Http404
 from django.urls import Resolver404, resolve, reverse
@@ -10,13 +11,13 @@ from access import ledger, services
 from access.declarations import Declared
 from access.models import CaseFile
 from access.roles import Action
-from access.selectors import ledger_of
+from access.selectors import ledger_of, search_ledger
 from access.standing import standing_of
-from access.views import RoleFormView
+from access.views import RoleFormView, RoleView
 from children.views.base import ChildPage
 from children.views.notes import page_number
 from cre_case import forms
-from cre_case.presenters import ledger_row
+from cre_case.presenters import ledger_row, ledger_search_row
 from cre_case.selectors import names_of
 
 LEDGER_PAGE = 50
@@ -39,6 +40,46 @@ class WhoHasLooked(ChildPage):
             "rows": [ledger_row(event, people) for event in shown],
             "pages": {"number": number, "more": len(events) > LEDGER_PAGE},
         }
+
+
+class LedgerSearch(RoleView):
+    """An auditor's search of the whole ledger, which is itself a line of it."""
+
+    action = Action.SEARCH_LEDGER
+    template_name = "cre_case/ledger.jinja"
+
+    def get(self, request: Any, *args: Any, **kwargs: Any) -> Any:
+        response = self.show()
+        kept = self.kept()
+        words = ", ".join(f"{name}: {value}" for name, value in kept.items()) or "the newest lines"
+        ledger.record(ledger.Kind.LIST, action=self.action, detail=f"Searched the ledger for {words}")
+        return response
+
+    def kept(self) -> dict[str, str]:
+        """What was asked, as the address keeps it from page to page."""
+        return {name: value for name, value in self.request.GET.items() if value and name != "after"}
+
+    def context(self) -> dict[str, Any]:
+        form = forms.LedgerForm(self.request.GET, by=self.person)
+        events = search_ledger(form.query, after=self.after(), at_most=LEDGER_PAGE + 1) if form.is_valid() else []
+        shown = events[:LEDGER_PAGE]
+        people = names_of(event.principal_id for event in shown if event.principal_id)
+        files = CaseFile.objects.allowing(self.person, Action.VIEW_FILE).in_bulk(
+            {event.case_id for event in shown if event.case_id}
+        )
+        return {
+            "title": "Search the ledger",
+            "form": form,
+            "rows": [ledger_search_row(event, people, files) for event in shown],
+            "kept": self.kept(),
+            "older": shown[-1].pk if len(events) > LEDGER_PAGE else None,
+        }
+
+    def after(self) -> UUID | None:
+        try:
+            return UUID(self.request.GET.get("after", ""))
+        except ValueError:
+            return None
 
 
 class StateReason(RoleFormView):

@@ -33,7 +33,8 @@ class ItemPage(ItemOfPlan, ChildPage):
     asks = (Action.EDIT_PLAN, Action.SEND_REFERRAL)
     template_name = "plans/item.jinja"
 
-    def questions(self) -> tuple[Action, ...]:
+    @classmethod
+    def questions(cls) -> tuple[Action, ...]:
         return (*super().questions(), Action.WORK_ON_ITEM)
 
     def context(self) -> dict[str, Any]:

@@ -32,6 +32,7 @@ ORACLE: Rows = {
     # Lists
     "worklist": ForRole(SEES_FILES),
     "search": ForRole(SEES_FILES),
+    "ledger": ForRole(frozenset({QA})),
     "contacts": ForRole(SOCIAL_CARE),
     "record_contact": ForRole(frozenset({SW, EDT}), FORM),
     "duplicate_alerts": ForRole(frozenset({TM, EDT})),
@@ -44,6 +45,7 @@ ORACLE: Rows = {
     "account_change_password": AnyoneSignedIn(),
     "keep_alive": AnyoneSignedIn(),
     "start": AnyoneSignedIn(),
+    "roles": AnyoneSignedIn(),
     "accessibility": Public(),
     "privacy": Public(),
     "help": Public(),

@@ -24,10 +24,13 @@ from tests.matrix.vocabulary import SEES_FILES, STANDING, OnFile, Shape
 
 OTHER_METHODS = ("put", "patch", "delete")
 NO_PAGES = (Shape.ACT, Shape.SEND)
-# The others wait for `make prove`.
-ONE_IN_SIX = [
-    pytest.param(name, marks=pytest.mark.prove if place % 6 else ()) for place, name in enumerate(of_kind(OnFile))
-]
+
+
+def by_length() -> list[object]:
+    """The addresses about a file: one in six for the shortest run, another for CI, the rest for `make prove` alone."""
+    prove, full = pytest.mark.prove, pytest.mark.full
+    marks = [(), prove, *[(prove, full)] * 4]
+    return [pytest.param(name, marks=marks[place % 6]) for place, name in enumerate(of_kind(OnFile))]
 
 
 def expected(row: OnFile, role: Role, relation: str, method: str) -> set[int]:
@@ -128,7 +131,7 @@ def test_addresses_about_a_file(world, name):
 
 
 @pytest.mark.prove
-@pytest.mark.parametrize("name", of_kind(OnFile))
+@pytest.mark.parametrize("name", by_length())
 def test_every_cell_of_every_address(world, name):
     assert walk_everyone(name, world, every_cell) == []
 
@@ -145,7 +148,7 @@ def second_wall_gone(world):
         yield world
 
 
-@pytest.mark.parametrize("name", ONE_IN_SIX)
+@pytest.mark.parametrize("name", by_length())
 def test_the_matrix_holds_when_row_security_is_bypassed(second_wall_gone, name):
     """Every method comes by its file in the same way, so one of them is enough here."""
     methods = ("post",) if ORACLE[name].shape in NO_PAGES else ("get",)

@@ -69,7 +69,8 @@ VERSIONED = [name for name in FORMS if "version" in form_of(name) and name not i
 
 def in_turn(names: list[str], turn: int, of: int = 3) -> Any:
     """Every form, of which one in so many is asked this in `make test`; the others wait for `make prove`."""
-    marks = (() if place % of == turn else pytest.mark.prove for place in range(len(names)))
+    later = (pytest.mark.prove, pytest.mark.full)
+    marks = (() if place % of == turn else later for place in range(len(names)))
     params = [pytest.param(name, marks=mark) for name, mark in zip(names, marks, strict=True)]
     return pytest.mark.parametrize("asked", params, indirect=True)
 

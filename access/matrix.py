@@ -1,0 +1,128 @@
+"""The access matrix of `access.roles` for people to read: what each role may do, with the part of a file it needs."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from access.parts import LABEL_NAMES
+from access.roles import CASE_ACTIONS, OWN_AGENCY_ACTIONS, ROLE_ACTIONS, Action
+from accounts.roles import Role
+
+
+class Extent(StrEnum):
+    """How far a role may do something. Always: only on files it was given, with that part of the file."""
+
+    YES = "Yes"
+    OWN = "Own"  # its own agency's items only
+    NO = "No"
+
+
+GROUPS: Mapping[str, Mapping[Action, str]] = {
+    "Look": {
+        Action.VIEW_FILE: "See the child’s name, age and lead worker",
+        Action.VIEW_PROFILE: "See identifiers and demographics",
+        Action.VIEW_LOCATION: "See addresses",
+        Action.VIEW_LOCKED_LOCATION: "See confidential addresses",
+        Action.VIEW_NETWORK: "See family and connected people",
+        Action.VIEW_COMPLICITY: "See who is considered complicit or unsafe to contact",
+        Action.VIEW_CONTACTS: "See contacts",
+        Action.VIEW_NOTES: "See visits and notes",
+        Action.VIEW_ASSESSMENTS: "See assessments",
+        Action.VIEW_TIER: "See the tier",
+        Action.VIEW_TIER_REASONS: "See why the tier is what it is",
+        Action.VIEW_PLAN: "See the plan",
+        Action.VIEW_ITEMS: "See actions of the plan",
+        Action.VIEW_SAFETY_PLAN: "See the safety plan",
+        Action.VIEW_COPIES: "See copies and PDFs",
+        Action.VIEW_MEETINGS: "See meetings and their records",
+        Action.VIEW_REFERRALS: "See referrals",
+        Action.VIEW_REPORTS: "See mandatory reports",
+        Action.VIEW_DEADLINES: "See what is due",
+        Action.VIEW_TASKING: "See the tasking list",
+        Action.VIEW_ACCESS: "See who can see the file",
+        Action.VIEW_LEDGER: "See who has looked at the file",
+    },
+    "Add and change": {
+        Action.RECORD_CONTACT: "Record a further contact",
+        Action.EDIT_CHILD: "Change the child’s details",
+        Action.EDIT_LOCATION: "Change addresses",
+        Action.EDIT_NETWORK: "Change family and connected people",
+        Action.RECORD_WARNING: "Record a warning for visitors",
+        Action.ADD_NOTE: "Record a visit or note",
+        Action.ASSESS: "Write an assessment and propose a tier",
+        Action.EDIT_PLAN: "Change the plan",
+        Action.WORK_ON_ITEM: "Work on an action of the plan",
+        Action.EDIT_SAFETY_PLAN: "Write the safety plan",
+        Action.ARRANGE_MEETING: "Arrange a meeting",
+        Action.RECORD_MEETING: "Record a meeting",
+        Action.REPLY_TO_INVITATION: "Reply to an invitation",
+        Action.SEND_REFERRAL: "Refer to a service",
+        Action.ANSWER_REFERRAL: "Answer a referral",
+        Action.OPEN_REPORT: "Make a mandatory report",
+        Action.ESCALATE: "Follow the escalation route",
+        Action.CONSIDER_TRANSITION: "Consider the move to adult services",
+        Action.PROPOSE_CLOSING: "Propose to close the file",
+    },
+    "Decide": {
+        Action.SCREEN_CONTACT: "Screen a contact",
+        Action.ALLOCATE: "Allocate the file",
+        Action.DECIDE_TIER: "Decide the tier",
+        Action.ANSWER_LOW: "Agree that a child under 13 or with SEND is low",
+        Action.AUTHORISE_ASSESSMENT: "Authorise a Single Assessment",
+        Action.APPROVE_PLAN: "Approve the plan",
+        Action.DECIDE_COMPLICITY: "Decide that somebody is complicit or unsafe to contact",
+        Action.HOLD_THRESHOLD_DISCUSSION: "Record a threshold discussion",
+        Action.RECORD_BREACH: "Record why a limit was missed",
+        Action.CLOSE_REPORT: "Close a report that was not made",
+        Action.EXCLUDE: "Close the file to a person",
+        Action.CLOSE_CASE: "Close the file",
+        Action.REOPEN_CASE: "Open a closed file again",
+    },
+    "Give to others": {
+        Action.SHARE: "Share parts of the file with a team",
+        Action.MAKE_COPY: "Make a copy as a PDF",
+        Action.SEND_INFORMATION: "Tell the police something",
+    },
+    "On no file in particular": {
+        Action.LIST_CHILDREN: "Have a list of children, and search",
+        Action.OPEN_CASE: "Record a new contact",
+        Action.STATE_REASON: "Open any file for a stated reason",
+        Action.VIEW_DECISIONS: "See what waits for their decision",
+        Action.RECEIVE_INFORMATION: "Receive what the police are told",
+        Action.VIEW_DIRECTORY: "See the service directory",
+        Action.MANAGE_DIRECTORY: "Change the service directory",
+        Action.MANAGE_STAFF: "Manage accounts, teams and roles",
+        Action.VIEW_HEALTH: "See whether the program works",
+        Action.SEARCH_LEDGER: "Search the whole ledger",
+    },
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of the matrix: an action in words, the part of the file it needs ("" on no file), and each role's extent."""
+
+    action: str
+    needs: str
+    extents: Mapping[Role, Extent]
+
+
+def extent(role: Role, action: Action) -> Extent:
+    if action in ROLE_ACTIONS[role]:
+        return Extent.YES
+    return Extent.OWN if action in OWN_AGENCY_ACTIONS.get(role, ()) else Extent.NO
+
+
+def matrix() -> dict[str, list[Row]]:
+    """The whole matrix, by kinds of action."""
+    return {
+        group: [
+            Row(
+                words,
+                LABEL_NAMES[CASE_ACTIONS[action].part.label] if action in CASE_ACTIONS else "",
+                {role: extent(role, action) for role in Role},
+            )
+            for action, words in actions.items()
+        ]
+        for group, actions in GROUPS.items()
+    }
