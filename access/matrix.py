@@ -100,7 +100,7 @@ GROUPS: Mapping[str, Mapping[Action, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of the matrix: an action in words, the part of the file it needs ("" on no file), and each role's extent."""
+    """An action in words, the part of the file it needs ("" on no file in particular), and each role's extent."""
 
     action: str
     needs: str

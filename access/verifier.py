@@ -2,8 +2,9 @@
 
     python3 verifier.py lines.csv seals.csv [--head NUMBER:DIGEST]
 
-The two files come from `manage.py verify_ledger --export FOLDER`, or from psql with LINES and SEALS below. It works each
-hash out anew, by a way of its own: what the database says of itself is not believed. Ends with 1 at the first fault.
+The two files come from `manage.py verify_ledger --export FOLDER`, or from psql with LINES and SEALS below. It works
+each hash out anew, by a way of its own: what the database says of itself is not believed. Ends with 1 at
+the first fault.
 
 Whoever may change the database as its superuser could make new lines and new seals for all of them. That is found by
 what they cannot change: a head, "number:digest", as it was printed to the log at the time of sealing.
@@ -20,14 +21,13 @@ from itertools import zip_longest
 from pathlib import Path
 
 NOTHING = r"\N"  # how the export writes NULL; no column that may be NULL can hold it as its text
-MICROSECONDS = "(extract(epoch FROM {}) * 1000000)::bigint"
 LINES = (
-    f"SELECT position, id, {MICROSECONDS.format('at')}, principal_id, claimed_user, kind, action, case_id, "
-    "array_to_string(case_ids, ' '), record, detail, request_id, host(address) "
+    "SELECT position, id, (extract(epoch FROM at) * 1000000)::bigint, principal_id, claimed_user, kind, action, "
+    "case_id, array_to_string(case_ids, ' '), record, detail, request_id, host(address) "
     "FROM access_auditevent ORDER BY position, id"
 )
 SEALS = (
-    f"SELECT number, starts, ends, {MICROSECONDS.format('sealed_at')}, lines, encode(digest, 'hex'), "
+    "SELECT number, starts, ends, (extract(epoch FROM sealed_at) * 1000000)::bigint, lines, encode(digest, 'hex'), "
     "encode(leaves, 'hex') FROM access_ledgerseal ORDER BY number"
 )
 CSV = r"(FORMAT csv, NULL '\N')"
@@ -113,9 +113,10 @@ def _difference(seal: Seal, line: Line | None, before: str, *, missing: int) -> 
     where = f"in seal {seal.number}, after {before}"
     if missing > 0:
         return f"{missing} line(s) of what was sealed are missing: the first difference is {where}."
+    found = f"line {line.id}" if line else "nothing"
     if missing < 0:
-        return f"{-missing} line(s) were added to what was sealed: the first difference is {where}, line {line and line.id}."
-    return f"Line {line and line.id} was changed after it was sealed ({where})."
+        return f"{-missing} line(s) were added to what was sealed: the first difference is {where}, {found}."
+    return f"{found.capitalize()} was changed after it was sealed ({where})."
 
 
 def verify(lines: Iterable[Line], seals: Iterable[Seal], head: str = "") -> Verdict:

@@ -123,7 +123,8 @@ class FindsCase:
         return files
 
     def find_case(self, person: User, wanted: UUID) -> CaseFile:
-        found: CaseFile | None = files_for(type(self), person, standing_of(person)).filter(pk=wanted).first()
+        files = files_for(type(self), person, standing_of(person))  # type: ignore[arg-type]
+        found: CaseFile | None = files.filter(pk=wanted).first()
         if found:
             return found
         if CaseFile.objects.allowing(person, Action.VIEW_FILE).filter(pk=wanted).exists():

@@ -44,7 +44,9 @@ class Migration(migrations.Migration):
             "ALTER TABLE access_auditevent ADD COLUMN position bigint",
             reverse_sql=migrations.RunSQL.noop,
             state_operations=[
-                migrations.AddField("auditevent", "position", models.BigIntegerField(editable=False), False)
+                migrations.AddField(
+                    "auditevent", "position", models.BigIntegerField(editable=False), preserve_default=False
+                )
             ],
         ),
         migrations.RunSQL(SEALS.read_text(), reverse_sql=migrations.RunSQL.noop),

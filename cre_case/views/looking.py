@@ -57,7 +57,7 @@ class LedgerSearch(RoleView):
 
     def kept(self) -> dict[str, str]:
         """What was asked, as the address keeps it from page to page."""
-        return {name: value for name, value in self.request.GET.items() if value and name != "after"}
+        return {name: str(value) for name, value in self.request.GET.items() if value and name != "after"}
 
     def context(self) -> dict[str, Any]:
         form = forms.LedgerForm(self.request.GET, by=self.person)

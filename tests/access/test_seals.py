@@ -15,6 +15,8 @@ from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, connections, transaction
 
 from access import ledger, sealing, verifier
+from access.apps import CARRY_ON
+from access.models import AuditEvent
 from access.principal import acting_as
 from accounts.roles import Role
 from deadlines.selectors import seals as seals_part
@@ -32,7 +34,8 @@ def write_lines(worker, how_many: int) -> None:
 
 
 SETTLED = """
-SELECT coalesce(max(position), 0) < pg_snapshot_xmin(pg_current_snapshot())::text::bigint + (SELECT base FROM sec.ledger_base)
+SELECT coalesce(max(position), 0) < pg_snapshot_xmin(pg_current_snapshot())::text::bigint
+                                    + (SELECT base FROM sec.ledger_base)
 FROM access_auditevent
 """
 
@@ -123,8 +126,6 @@ def test_a_change_to_any_column_is_found_and_the_line_named(sealed):
 
 def test_every_column_of_a_line_is_sealed():
     """A column that is added to the ledger has to be added to the seal, and to CHANGES above."""
-    from access.models import AuditEvent  # noqa: PLC0415
-
     columns = {field.column for field in AuditEvent._meta.concrete_fields}
     assert columns == {change.split(" = ")[0] for change in CHANGES.values()}
 
@@ -192,8 +193,10 @@ def tampering(chance: random.Random, sealed: psycopg.Connection) -> None:
             sealed.execute("DELETE FROM access_auditevent WHERE id = %s", [one])
         case 2:
             for id_, place in ((one, other), (other, one)):
-                moved = "UPDATE access_auditevent AS e SET position = k.position FROM kept AS k WHERE k.id = %s AND e.id = %s"
-                sealed.execute(moved, [place, id_])
+                sealed.execute(
+                    "UPDATE access_auditevent AS e SET position = k.position FROM kept AS k "
+                    "WHERE (k.id, e.id) = (%s, %s)", [place, id_],
+                )  # fmt: skip
         case 3:
             sealed.execute(
                 "INSERT INTO access_auditevent SELECT gen_random_uuid(), at, principal_id, claimed_user, kind, action, "
@@ -269,8 +272,6 @@ def test_the_script_verifies_an_export_without_this_program(committed, tmp_path)
 
 
 def test_a_database_restored_into_a_server_that_counts_anew_goes_on_after_its_last_line(committed):
-    from access.apps import CARRY_ON  # noqa: PLC0415
-
     worker = person(Role.SOCIAL_WORKER)
     write_lines(worker, 1)
     with database.admin_of(committed) as admin:
