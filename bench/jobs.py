@@ -1,10 +1,13 @@
-"""`python -m bench.jobs OWNER_URL`: times what the workers do: the tick, a thousand reminders, and the PDF of a copy.
+"""`python -m bench.jobs OWNER_URL`: times what the workers do: the tick, a thousand reminders, the PDF of a copy, and
+sealing and verifying the ledger.
 
 Prints one line of JSON. What is measured is the program's own code on a city that was built; each figure has beside it
 the least it could be: the same statements sent bare, and WeasyPrint alone on the same page.
 """
 
 import json
+import os
+import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -14,6 +17,7 @@ from statistics import median
 from typing import Any
 
 DUE, MANY, TURNS = 100, 1000, 5
+SEALED_AT_ONCE, VERIFIED = 100_000, 1_000_000
 
 _FORGET = "DELETE FROM deadlines_reminder; DELETE FROM accounts_notice"
 _NOT_DUE = "UPDATE deadlines_deadline SET next_step_at = now() + interval '30 days' WHERE next_step_at <= now()"
@@ -168,12 +172,46 @@ def pdf(owner_url: str) -> dict[str, Any]:
     }
 
 
+_LINES = """
+INSERT INTO access_auditevent (id, kind, action, case_id, record, detail, claimed_user, request_id, address)
+SELECT gen_random_uuid(), 'read', 'view_file', gen_random_uuid(), 'CaseFilePage', '', '', gen_random_uuid(), '10.0.0.1'
+FROM generate_series(1, %s)
+"""
+
+
+def ledger(owner_url: str) -> dict[str, Any]:
+    """Sealing many new lines at once, and verifying a whole ledger by the command. The city's own lines go with them."""
+    import psycopg  # noqa: PLC0415 -- beside Django, once it is set up
+
+    with psycopg.connect(owner_url, autocommit=True) as connection:
+        for _ in range(VERIFIED // SEALED_AT_ONCE):
+            connection.execute(_LINES, [SEALED_AT_ONCE])
+            start = time.perf_counter()
+            connection.execute("SELECT count(*) FROM sec.seal_ledger(%s)", [VERIFIED])
+            sealing = time.perf_counter() - start
+        start = time.perf_counter()
+        env = {**os.environ, "DATABASE_URL": owner_url}
+        verified = subprocess.run(
+            [sys.executable, "manage.py", "verify_ledger"], env=env, check=True, stdout=subprocess.PIPE, text=True
+        )  # fmt: skip
+        verifying = time.perf_counter() - start
+        connection.execute("TRUNCATE access_auditevent, access_ledgerseal")
+    return {
+        "sealed": SEALED_AT_ONCE,
+        "seal_seconds": round(sealing, 2),
+        "verify_seconds": round(verifying, 1),
+        "said": verified.stdout.split(". ")[0],
+    }
+
+
 def main() -> None:
     import django  # noqa: PLC0415 -- the environment decides which database it is set up for
 
     django.setup()
     owner_url = sys.argv[1]
-    sys.stdout.write(json.dumps({"clocks": clocks(owner_url), "pdf": pdf(owner_url)}) + "\n")
+    sys.stdout.write(
+        json.dumps({"clocks": clocks(owner_url), "pdf": pdf(owner_url), "ledger": ledger(owner_url)}) + "\n"
+    )
 
 
 if __name__ == "__main__":

@@ -110,13 +110,15 @@ def cost_table(series: list[Series], children: int) -> str:
 
 def jobs_text(found: dict[str, Any]) -> str:
     """What the workers do, each beside the least it could be."""
-    clocks, pdf = found["clocks"], found["pdf"]
+    clocks, pdf, ledger = found["clocks"], found["pdf"], found["ledger"]
     return (
         f"tick: {clocks['tick_ms']} ms with {clocks['due']} due of {clocks['open']:,} open, {clocks['told']} people "
         f"told, {clocks['ratio']} times its {clocks['statements']} statements sent bare ({clocks['bare_ms']} ms)\n"
         f"{clocks['many']:,} reminders: {clocks['many_seconds']} s\n"
         f"a copy: {pdf['copy_ms']} ms from taking it up to its bytes, {pdf['ratio']} times WeasyPrint alone "
-        f"({pdf['weasyprint_ms']} ms for {pdf['kilobytes_html']} kB of HTML)"
+        f"({pdf['weasyprint_ms']} ms for {pdf['kilobytes_html']} kB of HTML)\n"
+        f"{ledger['sealed']:,} lines of the ledger sealed at once: {ledger['seal_seconds']} s; verified, with the start "
+        f"of the command: {ledger['verify_seconds']} s ({ledger['said']})"
     )
 
 

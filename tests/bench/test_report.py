@@ -73,8 +73,9 @@ def test_a_misspelt_name_differs_and_sounds_the_same(name):
 def test_what_the_workers_do_stands_beside_the_least_it_could_be():
     clocks = {"open": 100_000, "due": 100, "told": 99, "statements": 12, "tick_ms": 30.0, "bare_ms": 20.0, "ratio": 1.5,
               "many": 1000, "many_seconds": 2.1}  # fmt: skip
-    said = report.jobs_text(
-        {"clocks": clocks, "pdf": {"copy_ms": 400, "weasyprint_ms": 300, "ratio": 1.33, "kilobytes_html": 20.0}}
-    )
+    pdf = {"copy_ms": 400, "weasyprint_ms": 300, "ratio": 1.33, "kilobytes_html": 20.0}
+    ledger = {"sealed": 100_000, "seal_seconds": 0.9, "verify_seconds": 20.0, "said": "1000000 lines are as sealed"}
+    said = report.jobs_text({"clocks": clocks, "pdf": pdf, "ledger": ledger})
     assert "100 due of 100,000 open" in said
     assert "1.33 times WeasyPrint alone" in said
+    assert "100,000 lines of the ledger sealed at once: 0.9 s" in said
