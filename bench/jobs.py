@@ -180,7 +180,7 @@ FROM generate_series(1, %s)
 
 
 def ledger(owner_url: str) -> dict[str, Any]:
-    """Sealing many new lines at once, and verifying a whole ledger by the command. The city's own lines go with them."""
+    """Sealing many new lines at once, and verifying a whole ledger by the command. The city's own lines go too."""
     import psycopg  # noqa: PLC0415 -- beside Django, once it is set up
 
     with psycopg.connect(owner_url, autocommit=True) as connection:

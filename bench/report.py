@@ -117,8 +117,8 @@ def jobs_text(found: dict[str, Any]) -> str:
         f"{clocks['many']:,} reminders: {clocks['many_seconds']} s\n"
         f"a copy: {pdf['copy_ms']} ms from taking it up to its bytes, {pdf['ratio']} times WeasyPrint alone "
         f"({pdf['weasyprint_ms']} ms for {pdf['kilobytes_html']} kB of HTML)\n"
-        f"{ledger['sealed']:,} lines of the ledger sealed at once: {ledger['seal_seconds']} s; verified, with the start "
-        f"of the command: {ledger['verify_seconds']} s ({ledger['said']})"
+        f"{ledger['sealed']:,} lines of the ledger sealed at once: {ledger['seal_seconds']} s; verified, with the "
+        f"start of the command: {ledger['verify_seconds']} s ({ledger['said']})"
     )
 
 
