@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from allauth.mfa import signals as second_factor
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
 from django.dispatch import receiver
 
@@ -24,3 +25,31 @@ def signed_out(user: Any, **kwargs: Any) -> None:
 @receiver(user_login_failed)
 def sign_in_failed(credentials: dict[str, Any], **kwargs: Any) -> None:
     ledger.record(ledger.Kind.SIGN_IN_FAILED, claimed_user=str(credentials.get("username", "")), using="ledger")
+
+
+@receiver(second_factor.authentication_failed)
+def code_failed(user: Any, **kwargs: Any) -> None:
+    """The password was right, the code was not: somebody may have the password."""
+    said = "The password was right, the code was not"
+    ledger.record(ledger.Kind.SIGN_IN_FAILED, claimed_user=user.username, detail=said, using="ledger")
+
+
+@receiver(second_factor.authenticator_added)
+def second_factor_added(user: Any, **kwargs: Any) -> None:
+    ledger.record(ledger.Kind.STAFF, detail="Set up a second factor", claimed_user=user.username, using="ledger")
+
+
+@receiver(second_factor.authenticator_removed)
+def second_factor_removed(user: Any, **kwargs: Any) -> None:
+    ledger.record(ledger.Kind.STAFF, detail="Took off a second factor", claimed_user=user.username, using="ledger")
+
+
+@receiver(second_factor.authenticator_reset)
+def recovery_codes_made(user: Any, **kwargs: Any) -> None:
+    ledger.record(ledger.Kind.STAFF, detail="Made new recovery codes", claimed_user=user.username, using="ledger")
+
+
+@receiver(second_factor.authenticator_used)
+def proved_again(user: Any, *, reauthenticated: bool, **kwargs: Any) -> None:
+    if reauthenticated:
+        ledger.record(ledger.Kind.SIGN_IN, detail="Gave a code again", claimed_user=user.username)

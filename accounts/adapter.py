@@ -28,6 +28,10 @@ class AccountAdapter(DefaultAccountAdapter):
         """Every answer is a page."""
         return False
 
+    def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
+        """Our own pages ask again, in words of ours (`second_factor.views.ProvedFirst`)."""
+        return False
+
     def add_message(self, *args: Any, **kwargs: Any) -> None:
         """Our views say what there is to say; allauth's own messages are templates of its own."""
 

@@ -1,4 +1,5 @@
-"""Where a request comes from, how long a session lasts, and what a one-time password is good for."""
+"""Where a request comes from, how long a session lasts, and what opens nothing yet: a one-time password, a password
+without a second factor."""
 
 import ipaddress
 import time
@@ -6,9 +7,11 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY, logout
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+
+from accounts.second_factor.proof import has_second_factor, passed_second_factor
 
 WRITE_EVERY_SECONDS = 60  # the last activity is stored at most this often
 
@@ -87,3 +90,23 @@ class OneTimePassword:
         if request.user.is_authenticated and request.user.must_change_password and request.path not in allowed:
             return redirect("account_change_password")
         return self.get_response(request)
+
+
+class SecondFactor:
+    """Whoever has only given a password gets no further than setting up a second factor (`SECOND_FACTOR`)."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if not settings.SECOND_FACTOR or not request.user.is_authenticated or passed_second_factor(request):
+            return self.get_response(request)
+        names = ("account_change_password", "account_logout", "keep_alive", "mfa_activate_totp", "prove_it")
+        if request.path in [reverse(name) for name in names]:
+            return self.get_response(request)
+        if request.path.startswith("/api/"):
+            return JsonResponse({"detail": "Sign in with your second factor first."}, status=403)
+        if has_second_factor(request.user):
+            logout(request)  # a session from before it was set up, or one that came past the code
+            return redirect("account_login")
+        return redirect("mfa_activate_totp")

@@ -35,7 +35,8 @@ def seal(request: HttpRequest) -> str:
     typed.pop(TOKEN, None)
     if not typed or any("password" in name.lower() for name in typed):
         return ""
-    owner = getattr(request, "session_ended_for", None) or known_person(request)
+    signed_in = getattr(request, "user", None)
+    owner = getattr(signed_in, "pk", None) or getattr(request, "session_ended_for", None) or known_person(request)
     content = {"path": request.get_full_path(), "typed": typed.urlencode(), "user": owner}
     sealed = signing.dumps(content, salt=SALT, compress=True)
     return sealed if len(sealed) <= LONGEST else ""

@@ -43,8 +43,12 @@ class SignIn(Ours, allauth_views.LoginView):
     title = "Sign in"
 
     def form_valid(self, form: Any) -> HttpResponse:
-        response = put_back(self.request, super().form_valid(form))
-        remember_browser(response, cast(User, self.request.user))
+        response: HttpResponse = super().form_valid(form)
+        if not self.request.user.is_authenticated:  # a code is asked for next, and what was typed waits for that
+            self.request.session[FIELD] = self.request.POST.get(FIELD, "")
+            return response
+        response = put_back(self.request, response)
+        remember_browser(response, self.request.user)
         return response
 
 
@@ -99,7 +103,7 @@ def sign_in_again(request: HttpRequest) -> HttpResponse:
 
 def put_back(request: HttpRequest, otherwise: HttpResponse) -> HttpResponse:
     """After signing in: the page that sends once more what was typed before, if there is something to send."""
-    sealed = request.POST.get(FIELD, "")
+    sealed = request.POST.get(FIELD) or request.session.pop(FIELD, "")
     if not sealed or not request.user.is_authenticated:
         return otherwise
     kept = stash.unseal(sealed)

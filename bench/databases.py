@@ -16,7 +16,12 @@ from launch.paths import LOCAL, ROOT
 DATA = LOCAL / "bench-postgres"
 BYPASS_ROLE = "cre_bench_bypass"
 KEEP_DAYS = 3  # shares of the city end one after another, so an old one is another city
-SECRETS = {"SECRET_KEY": "only for measuring", "PRINCIPAL_KEY": "only for measuring as well", "SECURE": "0"}
+SECRETS = {
+    "SECRET_KEY": "only for measuring",
+    "PRINCIPAL_KEY": "only for measuring as well",
+    "SECURE": "0",
+    "SECOND_FACTOR": "0",
+}
 SHAPING = (
     "*/migrations/*.py",
     "access/*.py",

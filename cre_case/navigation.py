@@ -42,7 +42,7 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
     ]
     inbox = reverse("notices")
     links.append({"text": "Notices", "href": inbox, "current": request.path == inbox, "count": unread(user) or None})
-    person = {"name": user.name, "href": reverse("account_change_password")}
+    person = {"name": user.name, "href": reverse("mfa_index")}
     return {"navigation": links, "signed_in_as": person}
 
 

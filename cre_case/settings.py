@@ -39,6 +39,8 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
     "csp",
     "guardian",
     "rest_framework",
@@ -70,6 +72,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "access.middleware.Principal",
     "accounts.middleware.OneTimePassword",
+    "accounts.middleware.SecondFactor",
     "access.middleware.DeclaredAccess",
     "access.middleware.NoStore",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -156,6 +159,15 @@ ACCOUNT_RATE_LIMITS = {"login": None, "login_failed": "20/m/ip,5/300s/key", "cha
 KNOWN_BROWSER_RATES = {"login_failed": "5/300s/key"}
 KNOWN_BROWSER_COOKIE = "__Host-browser" if SECURE else "browser"
 ACCOUNT_PREVENT_ENUMERATION = True
+# A code from an app at every sign-in, and again before what cannot be taken back, unless one was given that recently.
+# Only a demonstration goes without.
+SECOND_FACTOR = os.environ.get("SECOND_FACTOR", "1") == "1"
+STEP_UP_MINUTES = int(os.environ.get("STEP_UP_MINUTES", "5"))
+MFA_ADAPTER = "accounts.second_factor.adapter.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_TOTP_TOLERANCE = 1  # a code of half a minute ago or ahead: telephones' clocks differ
+USERSESSIONS_TRACK_ACTIVITY = False
 # How many proxies stand in front of the web process. A header that a client can write is otherwise not believed.
 TRUSTED_PROXIES = int(os.environ.get("TRUSTED_PROXIES", "0"))
 ACCOUNT_SESSION_REMEMBER = False

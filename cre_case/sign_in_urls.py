@@ -5,10 +5,19 @@ from django.urls import path
 
 from access.declarations import for_everyone, for_signed_in
 from accounts import views
+from accounts.second_factor import views as second
 
 urlpatterns = [
     path("login/", for_everyone(views.SignIn.as_view()), name="account_login"),
     path("logout/", for_everyone(views.SignOut.as_view()), name="account_logout"),
     path("password/", for_signed_in(login_required(views.ChangePassword.as_view())), name="account_change_password"),
+    path("code/", for_everyone(second.EnterCode.as_view()), name="mfa_authenticate"),
+    path("", for_signed_in(login_required(second.YourAccount.as_view())), name="mfa_index"),
+    path("prove-it/", for_signed_in(login_required(second.ProveIt.as_view())), name="prove_it"),
+    path("app/", for_signed_in(login_required(second.SetUpApp.as_view())), name="mfa_activate_totp"),
+    path("app/change/", for_signed_in(second.RemoveApp.as_view()), name="mfa_deactivate_totp"),
+    path("recovery-codes/", for_signed_in(second.RecoveryCodes.as_view()), name="mfa_view_recovery_codes"),
+    path("recovery-codes/new/", for_signed_in(second.NewRecoveryCodes.as_view()), name="mfa_generate_recovery_codes"),
+    path("sessions/", for_signed_in(second.Sessions.as_view()), name="usersessions_list"),
     path("still-here/", for_signed_in(views.keep_alive), name="keep_alive"),
 ]

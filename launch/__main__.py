@@ -173,7 +173,7 @@ def check() -> int:
         ["bash", "-c", "git ls-files '*.py' | xargs django-upgrade --check --target-version 5.2"],
         # The models are compared with the files; the database, which has no tables yet, need not answer.
         ["python", "-W", "ignore::RuntimeWarning", "manage.py", "makemigrations", "--check", "--dry-run"],
-        ["env", "SECURE=1", "python", "manage.py", "check", "--deploy", "--fail-level", "WARNING"],
+        ["env", "SECURE=1", "SECOND_FACTOR=1", "python", "manage.py", "check", "--deploy", "--fail-level", "WARNING"],
         tests("browser"),
     )
 

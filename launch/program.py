@@ -45,6 +45,7 @@ def settings(urls: database.Urls, redis_url: str) -> dict[str, str]:
         "SECRET_KEY": secrets["SECRET_KEY"],
         "PRINCIPAL_KEY": secrets["PRINCIPAL_KEY"],
         "SECURE": "0",
+        "SECOND_FACTOR": "0" if demo_wanted() else "1",  # the demo's accounts are one printed password
         "EMAIL_FOLDER": str(LOCAL / "mail"),  # messages are files here, unless a mail server is named
         "SITE_URL": f"http://127.0.0.1:{os.environ.get('PORT') or 8000}",
         **os.environ,

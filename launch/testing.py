@@ -19,4 +19,5 @@ def environment() -> dict[str, str]:
         "PRINCIPAL_KEY": "only for tests as well, and another one than the key above",
         "REDIS_URL": "redis+socket:///there/is/none.sock",
         "SECURE": "0",
+        "SECOND_FACTOR": "0",  # its own tests turn it on
     }

@@ -6,6 +6,7 @@ from django.test import Client
 from playwright.sync_api import Browser, sync_playwright
 
 from tests import database
+from tests.signed_in import sign_in
 
 
 @pytest.fixture(scope="session")
@@ -50,9 +51,7 @@ def client_for():
     """A browser session signed in as a person (ask for `db` or `committed` as well)."""
 
     def signed_in(user) -> Client:
-        client = Client()
-        client.force_login(user)
-        return client
+        return sign_in(Client(), user)
 
     return signed_in
 

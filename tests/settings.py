@@ -16,6 +16,8 @@ STORAGES = {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+# A session of a whole test module is older than minutes. Its own tests set what is real.
+STEP_UP_MINUTES = 600
 # The journeys' server serves the built files as they are, never collected ones.
 STATIC_ROOT = None
 WHITENOISE_USE_FINDERS = True

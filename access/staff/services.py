@@ -7,6 +7,7 @@ sessions, so that it holds from their next click.
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from allauth.mfa.models import Authenticator
 from django.db import IntegrityError, connection, transaction
 from django.db.models import F, QuerySet
 from django.db.models.functions import Now
@@ -78,6 +79,23 @@ def give_one_time_password(*, by: User, person: User) -> User:
     person.save(update_fields=["password", "must_change_password", "one_time_password_until"])
     _end_sessions(person)
     lockout.forget(person.username)
+    return person
+
+
+@staff_action
+def take_off_second_factor(*, by: User, person: User) -> User:
+    """For somebody whose telephone is lost: ends every session, and the next sign-in sets up a new one.
+
+    Raises:
+        Refused: one's own, or there is none. Who checks that it is they who ask is the administrator.
+    """
+    if person == by:
+        raise Refused("Use another telephone: see the page behind your name.")
+    person = _take_turn(by, person)
+    taken, _ = Authenticator.objects.filter(user=person).delete()
+    if not taken:
+        raise Refused("There is no second factor on this account.")
+    _end_sessions(person)
     return person
 
 

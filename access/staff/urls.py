@@ -14,6 +14,7 @@ urlpatterns = [
     path(f"{PERSON}/", people.Person.as_view(), name="staff_person"),
     path(f"{PERSON}/details/", people.EditPerson.as_view(), name="staff_edit_person"),
     path(f"{PERSON}/password/", people.OneTimePassword.as_view(), name="staff_one_time_password"),
+    path(f"{PERSON}/second-factor/", people.TakeOffSecondFactor.as_view(), name="staff_take_off_second_factor"),
     path(f"{PERSON}/end/", people.EndPerson.as_view(), name="staff_end_person"),
     path(f"{PERSON}/roles/new/", people.JoinTeam.as_view(), name="staff_join_team"),
     path(f"{PERSON}/roles/<int:membership>/end/", people.EndMembership.as_view(), name="staff_end_membership"),

@@ -9,6 +9,7 @@ from access import services
 from access.models import CaseAccess, ConflictExclusion
 from access.roles import Action, Level
 from access.selectors import grants_of, is_live
+from accounts.second_factor.proof import ProvedFirst
 from children.views.base import ChildFormPage, ChildPage, EndPage
 from cre_case import forms
 from cre_case.presenters import buttons, exclusion_row, grant_card, standing_row
@@ -41,7 +42,7 @@ class WhoCanSee(ChildPage):
         }
 
 
-class Share(ChildFormPage):
+class Share(ProvedFirst, ChildFormPage):
     """Shares parts of the file with a team until a day."""
 
     action = Action.SHARE

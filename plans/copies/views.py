@@ -10,6 +10,7 @@ from access.refusals import Refused
 from access.roles import Action
 from accounts.models import Team
 from accounts.roles import AgencyKind
+from accounts.second_factor.proof import ProvedFirst
 from children.models import Person
 from children.views.base import ChildFormPage, ChildPage, facts
 from plans.copies import forms, services
@@ -65,7 +66,7 @@ def _in_council(team: Team) -> bool:
     return bool(team.agency.kind == AgencyKind.COUNCIL)
 
 
-class AskForCopy(ChildFormPage):
+class AskForCopy(ProvedFirst, ChildFormPage):
     """What the copy will hold for this recipient, and the decision to give it."""
 
     action = Action.MAKE_COPY

@@ -21,6 +21,7 @@ from accounts.roles import Role
 from tests.matrix import world as worlds
 from tests.matrix.oracle import ORACLE
 from tests.matrix.vocabulary import HOLDS, AnyoneSignedIn, ForRole, OnFile, Public, Shape
+from tests.signed_in import sign_in
 
 pytestmark = pytest.mark.django_db
 
@@ -83,8 +84,7 @@ def check_words(body: str, role: Role, relation: str, status: int) -> None:
 def signed_in(users) -> dict[Role, Client]:
     clients = {}
     for role, user in users.items():
-        clients[role] = Client()
-        clients[role].force_login(user)
+        clients[role] = sign_in(Client(), user)
     return clients
 
 

@@ -13,6 +13,7 @@ from access.staff.views.base import StaffForm, StaffPage, found, kept, number_of
 from accounts.models import Membership, Team, User
 from accounts.passwords import ONE_TIME_PASSWORD_DAYS
 from accounts.roles import Role
+from accounts.second_factor.proof import has_second_factor
 
 LONGEST_QUERY = 100
 
@@ -55,6 +56,7 @@ class Person(StaffPage):
             "held": [one for one in posts if one.ended_at is None],
             "past": [one for one in posts if one.ended_at is not None],
             "is_self": about == self.person,
+            "has_second_factor": has_second_factor(about),
         }
 
 
@@ -124,6 +126,24 @@ class OneTimePassword(PasswordShownOnce, AboutPerson):
 
     def perform(self, form: Any) -> str:
         self.made_for = services.give_one_time_password(by=self.person, person=self.about)
+        return self.back_url()
+
+
+class TakeOffSecondFactor(AboutPerson):
+    form_class = forms.ConfirmForm
+    title = "Take the second factor off"
+    button = "Take it off now"
+    is_warning = True
+    success_message = "The second factor is off. They set up a new one when they sign in."
+
+    def intro(self) -> str:
+        return (
+            "For a telephone that is lost or broken. Make sure that it is they who ask: see them, or call back on a "
+            "number you know. They are signed out everywhere."
+        )
+
+    def perform(self, form: Any) -> str:
+        services.take_off_second_factor(by=self.person, person=self.about)
         return self.back_url()
 
 
