@@ -47,6 +47,7 @@ LOOKERS = {
     Role.DIRECTORY_ADMIN: "directory.admin",
     Role.POLICE_OFFICER: "police",
     Role.CHILD_PROTECTION_MANAGER: "cpm",
+    Role.AUDITOR: "auditor",
 }
 
 

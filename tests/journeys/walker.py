@@ -20,6 +20,7 @@ PICTURES = Path(__file__).resolve().parents[2] / "screenshots"
 WIDTHS = (1280, 320)
 IN_CI = "CI" in os.environ
 SIDEWAYS = """() => [document.documentElement, ...document.querySelectorAll('main, nav, section, table, div, ul')]
+    .filter(part => !part.matches('.app-scroll'))  // a wide table in a frame of its own
     .filter(part => part.scrollWidth > part.clientWidth + 1 && getComputedStyle(part).overflowX !== 'visible'
                     && getComputedStyle(part).overflowX !== 'hidden' || part === document.documentElement
                     && part.scrollWidth > part.clientWidth)
