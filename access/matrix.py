@@ -62,6 +62,7 @@ GROUPS: Mapping[str, Mapping[Action, str]] = {
         Action.ESCALATE: "Follow the escalation route",
         Action.CONSIDER_TRANSITION: "Consider the move to adult services",
         Action.PROPOSE_CLOSING: "Propose to close the file",
+        Action.DECLARE_CONFLICT: "Close the file to oneself, because one knows the family",
     },
     "Decide": {
         Action.SCREEN_CONTACT: "Screen a contact",

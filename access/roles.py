@@ -62,6 +62,7 @@ class Action(StrEnum):
     ALLOCATE = "allocate"
     SHARE = "share"
     EXCLUDE = "exclude"
+    DECLARE_CONFLICT = "declare_conflict"
     VIEW_ACCESS = "view_access"
     VIEW_LEDGER = "view_ledger"
     VIEW_DEADLINES = "view_deadlines"
@@ -141,6 +142,7 @@ CASE_ACTIONS: Mapping[Action, Needs] = {
     Action.ALLOCATE: Needs(CASEWORK, Level.WORK),
     Action.SHARE: Needs(CASEWORK, Level.WORK),
     Action.EXCLUDE: Needs(CASEWORK, Level.WORK),
+    Action.DECLARE_CONFLICT: Needs(SUMMARY),
     Action.VIEW_ACCESS: Needs(LEDGER),
     Action.VIEW_LEDGER: Needs(LEDGER),
     Action.VIEW_DEADLINES: Needs(CASEWORK),
@@ -185,6 +187,7 @@ _VIEW_ALL = frozenset(
     {
         Action.LIST_CHILDREN,
         Action.VIEW_FILE,
+        Action.DECLARE_CONFLICT,
         Action.VIEW_PROFILE,
         Action.VIEW_LOCATION,
         Action.VIEW_LOCKED_LOCATION,
@@ -240,8 +243,8 @@ _CHAIR = _VIEW_ALL | {
     Action.SEND_INFORMATION,
 }
 _PARTNER = frozenset(
-    {Action.LIST_CHILDREN, Action.VIEW_FILE, Action.VIEW_PLAN, Action.VIEW_TIER, Action.SEND_INFORMATION,
-     Action.VIEW_ITEMS, Action.VIEW_DIRECTORY}
+    {Action.LIST_CHILDREN, Action.VIEW_FILE, Action.DECLARE_CONFLICT, Action.VIEW_PLAN, Action.VIEW_TIER,
+     Action.SEND_INFORMATION, Action.VIEW_ITEMS, Action.VIEW_DIRECTORY}
 )  # fmt: skip
 _TRUSTED_PARTNER = _PARTNER | {Action.VIEW_PROFILE, Action.VIEW_TIER_REASONS, Action.VIEW_SAFETY_PLAN}
 

@@ -9,15 +9,21 @@ from django.db import DatabaseError, connection
 from django.utils import timezone
 
 from access.actions import case_action, part_of_action, role_action
-from access.models import Allocation, CaseAccess, CaseFile, ConflictExclusion
+from access.models import Allocation, CaseAccess, CaseFile, ConflictExclusion, DisclosureDecision
 from access.parts import SOCIAL_CARE_LABELS, Label
-from access.permissions import NotAllowed
+from access.permissions import NotAllowed, authorise
 from access.refusals import Refused
 from access.roles import SHAREABLE_LABELS, Action, Level
 from access.selectors import grants_of, is_live
 from accounts.models import Subject, Team, User
 from accounts.roles import AgencyKind
 
+GROUNDS_NOT_TO_SHARE = (
+    "It would harm the child more than it helps",
+    "It is not relevant to what they do",
+    "It would not be safe",
+)
+NOT_SHARED = "Not shared"
 REASON_HOURS = 12  # local: how long a stated reason opens a file to somebody with city-wide access
 
 
@@ -84,9 +90,10 @@ def allocate(case: CaseFile, *, by: User, worker: User, team: Team, reason: str)
 @case_action(Action.SHARE)
 def share(
     case: CaseFile, *, by: User, team: Team, labels: Iterable[Label], level: Level, purpose: str,
-    lawful_basis: str, reason: str, until: datetime,
+    lawful_basis: str, reason: str, until: datetime, agreement: str = DisclosureDecision.Agreement.NOT_ASKED,
+    safe_to_tell_family: bool = False,
 ) -> CaseAccess:  # fmt: skip
-    """Shares parts of the file with a team until a moment (aware; at most a year ahead).
+    """Shares parts of the file with a team until a moment (aware; at most a year ahead), as a decision written down.
 
     Raises:
         CannotShare: a part that this kind of agency may not hold, or an end that has passed or is too far off.
@@ -98,6 +105,11 @@ def share(
     now = timezone.now()
     if not now < until <= now.replace(year=now.year + 1, day=min(now.day, 28)):
         raise CannotShare("Choose an end date after today and within a year.")
+    DisclosureDecision.objects.create(
+        case=case, labels=sorted(str(label) for label in wanted), recipient=str(team)[:200], purpose=purpose,
+        lawful_basis=lawful_basis, necessity=reason, agreement=agreement, safe_to_tell_family=safe_to_tell_family,
+        method="Access to the file", expires_at=until, decided_by=by,
+    )  # fmt: skip
     grant = _grant(
         case,
         team.subject,
@@ -110,6 +122,29 @@ def share(
         basis=lawful_basis,
     )
     return next(one for one in grants_of(case) if one.pk == grant)
+
+
+@case_action(Action.SHARE)
+def decide_not_to_share(
+    case: CaseFile, *, by: User, recipient: str, asked_for: str, ground: str, reason: str
+) -> DisclosureDecision:
+    """Writes down that something was asked for and not given, and why (Children Act 2004 as amended: whoever holds it
+    must share, unless that harms the child more).
+
+    Args:
+        ground: why not, in the words of `GROUNDS_NOT_TO_SHARE`.
+
+    Raises:
+        CannotShare: nobody, nothing or no reason is named.
+    """
+    if ground not in GROUNDS_NOT_TO_SHARE or not all(words.strip() for words in (recipient, asked_for, reason)):
+        raise CannotShare("Say who asked, for what, and why it is not shared.")
+    decision: DisclosureDecision = DisclosureDecision.objects.create(
+        case=case, labels=[], recipient=recipient.strip()[:200], purpose=asked_for.strip()[:200],
+        lawful_basis=CaseAccess.LawfulBasis.PUBLIC_TASK, necessity=f"{ground}. {reason.strip()}",
+        agreement=DisclosureDecision.Agreement.NOT_ASKED, method=NOT_SHARED, decided_by=by,
+    )  # fmt: skip
+    return decision
 
 
 @case_action(Action.SHARE)
@@ -199,6 +234,25 @@ def exclude(case: CaseFile, *, by: User, person: User, reason: str) -> int:
     if person == by:
         raise CannotShare("Ask another manager to close this file to you, so that somebody still leads on it.")
     return int(_call("sec.exclude", case.pk, person.pk, reason))
+
+
+@role_action(Action.DECLARE_CONFLICT)
+def declare_conflict(*, by: User, case: CaseFile, reason: str) -> CaseFile:
+    """Closes the file to oneself, at once: a relative, a neighbour, the suspect's colleague.
+
+    Also for who may only look, and so could not lock the file as other actions on it do.
+
+    Raises:
+        Refused: no reason, or they lead on the file, which somebody must.
+    """
+    if not reason.strip():
+        raise Refused("Say how you know the child or family.")
+    authorise(by, Action.DECLARE_CONFLICT, case)
+    try:
+        _call("sec.declare_conflict", case.pk, reason.strip())
+    except NotAllowed as refusal:
+        raise Refused(str(refusal)) from refusal
+    return case
 
 
 @case_action(Action.EXCLUDE)

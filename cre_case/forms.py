@@ -8,10 +8,11 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from access.models import AuditEvent, CaseAccess, CaseFile
+from access.models import AuditEvent, CaseAccess, CaseFile, DisclosureDecision
 from access.parts import LABEL_NAMES, Label
 from access.roles import SHAREABLE_LABELS, Action, Level
 from access.selectors import LedgerQuery
+from access.services import GROUNDS_NOT_TO_SHARE
 from accounts.models import Team, User
 from accounts.roles import AgencyKind
 from assessments.models import TIERS_OR_NONE
@@ -208,6 +209,11 @@ class ShareForm(forms.Form):
         help_text="A child’s safety outranks privacy. Consent is not needed where a child is at risk.",
         error_messages={"required": "Say why this is necessary"},
     )  # fmt: skip
+    agreement = forms.RadioField(
+        label="Do the child and family agree?", choices=DisclosureDecision.Agreement.choices,
+        initial=DisclosureDecision.Agreement.NOT_ASKED, small=True,
+    )  # fmt: skip
+    safe_to_tell_family = forms.YesField(label="It is safe to tell the family about this share", required=False)
     until = forms.DateField(label="Until", help_text="The share ends at the end of this day. At most a year ahead.")
 
     def __init__(self, data: Any = None, *, teams: list[Team], held: frozenset[Label], **kwargs: Any) -> None:
@@ -258,6 +264,33 @@ class ExcludeForm(forms.Form):
             known = "; ".join(f"{user.username} ({user.job_title or 'no job title'})" for user in called)
             raise ValidationError(f"Several people have this name. Enter the sign-in name: {known}")
         return called[0]
+
+
+class NotSharedForm(forms.Form):
+    """What was asked for and is not given: never without a reason (DOMAIN 5.1)."""
+
+    recipient = forms.CharField(
+        label="Who asked", max_length=200, help_text="Their name and where they work",
+        error_messages={"required": "Enter who asked"},
+    )  # fmt: skip
+    asked_for = forms.CharField(
+        label="What they asked for", max_length=200, error_messages={"required": "Say what they asked for"}
+    )
+    ground = forms.RadioField(
+        label="Why it is not shared", choices=[(one, one) for one in GROUNDS_NOT_TO_SHARE],
+        error_messages={"required": "Select why it is not shared"},
+    )  # fmt: skip
+    reason = forms.TextField(
+        label="In this case", max_length=1500, rows=3, error_messages={"required": "Say why in this case"}
+    )
+
+
+class ConflictForm(forms.Form):
+    reason = forms.CharField(
+        label="How you know the child or family", max_length=500,
+        help_text="A manager of the file reads it. You will not.",
+        error_messages={"required": "Say how you know the child or family"},
+    )  # fmt: skip
 
 
 class ReasonForm(forms.Form):

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.urls import reverse
 
-from access.models import AuditEvent, CaseAccess, CaseFile, ConflictExclusion
+from access.models import AuditEvent, CaseAccess, CaseFile, ConflictExclusion, DisclosureDecision
 from access.parts import LABEL_NAMES, SOCIAL_CARE_LABELS, Label
 from access.permissions import sentence
 from access.roles import Action, Level
@@ -254,6 +254,18 @@ def grant_card(grant: GrantLine, *, may_end: bool) -> dict[str, Any]:
     }
 
 
+def decision_row(decision: DisclosureDecision) -> dict[str, str]:
+    """What was given to whom, or was not, and why: a row of a table."""
+    parts = ", ".join(LABEL_NAMES[label].lower() for label in Label if label in decision.labels)
+    return {
+        "who": decision.recipient,
+        "what": f"{decision.method}: {parts}" if decision.labels else f"{decision.method}: {decision.purpose}",
+        "why": decision.necessity if not decision.labels else f"{decision.purpose}: {decision.necessity}",
+        "when": long_date(decision.decided_at),
+        "by": decision.decided_by.name,
+    }
+
+
 def reach(level: Level, labels: Collection[str]) -> str:
     """How far and to which parts access goes, in words."""
     if set(labels) >= SOCIAL_CARE_LABELS:
@@ -340,6 +352,7 @@ DID: dict[str, tuple[str, str]] = {
     Action.OPEN_CASE: ("", "opened the file"),
     Action.RECEIVE_INFORMATION: ("information sent to the police", "answered information as police"),
     Action.STATE_REASON: ("", "gave a reason to open this file"),
+    Action.DECLARE_CONFLICT: ("the form to say that they know the family", "closed the file to themselves"),
     Action.SEARCH_LEDGER: ("lines of the ledger", ""),
 }
 STARTS = {

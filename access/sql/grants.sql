@@ -50,9 +50,35 @@ BEGIN
     IF EXISTS (SELECT FROM unnest(given_labels) AS l (label) WHERE NOT sec.holds(to_case, l.label)) THEN
         PERFORM sec.refuse('You cannot share a part of the file that you do not hold yourself.');
     END IF;
+    -- Nothing is shared without a decision that says why, made in the same transaction (DOMAIN 5.2).
+    IF from_source = 'share' AND NOT EXISTS (
+        SELECT FROM access_disclosuredecision AS d
+        WHERE d.case_id = to_case AND d.decided_by_id = giver AND d.decided_at >= now() AND d.labels::text[] @> given_labels
+    ) THEN
+        PERFORM sec.refuse('Say first why it is shared: a share is a decision that is written down.');
+    END IF;
     INSERT INTO access_caseaccess (case_id, subject_id, level, labels, source, purpose, lawful_basis, reason,
                                    valid_from, valid_until, granted_by_id)
     VALUES (to_case, to_subject, given_level, given_labels, from_source, why_purpose, basis, why, now(), until, giver)
+    RETURNING id INTO new_id;
+    RETURN new_id;
+END $$;
+
+-- Closes a file to whoever is asking: they know the family. Not to who leads on it, until somebody else does.
+CREATE OR REPLACE FUNCTION sec.declare_conflict(wanted_case uuid, why text) RETURNS bigint
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_catalog, pg_temp AS $$
+DECLARE
+    new_id bigint;
+BEGIN
+    IF NOT sec.may('declare_conflict', wanted_case) THEN
+        PERFORM sec.refuse('You cannot open this file.');
+    END IF;
+    IF EXISTS (SELECT FROM access_allocation AS a WHERE a.case_id = wanted_case AND a.ended_at IS NULL
+               AND a.worker_id = sec.principal()) THEN
+        PERFORM sec.refuse('You lead on this file. Tell your manager now: they allocate it to somebody else first.');
+    END IF;
+    INSERT INTO access_conflictexclusion (case_id, user_id, reason, declared_by_id, declared_at)
+    VALUES (wanted_case, sec.principal(), why, sec.principal(), now())
     RETURNING id INTO new_id;
     RETURN new_id;
 END $$;
@@ -77,7 +103,7 @@ END $$;
 
 RESET ROLE;
 REVOKE CREATE ON SCHEMA sec FROM cre_sec;
-REVOKE EXECUTE ON FUNCTION sec.teams(), sec.action_to_give(text), sec.revoke_access(bigint[]),
+REVOKE EXECUTE ON FUNCTION sec.declare_conflict(uuid, text), sec.teams(), sec.action_to_give(text), sec.revoke_access(bigint[]),
     sec.grant_access(uuid, bigint, smallint, text[], text, text, text, text, timestamptz) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION sec.teams(), sec.action_to_give(text), sec.revoke_access(bigint[]),
+GRANT EXECUTE ON FUNCTION sec.declare_conflict(uuid, text), sec.teams(), sec.action_to_give(text), sec.revoke_access(bigint[]),
     sec.grant_access(uuid, bigint, smallint, text[], text, text, text, text, timestamptz) TO cre_app, cre_seed;

@@ -3,19 +3,24 @@
 from typing import Any
 
 from django.http import Http404
+from django.urls import reverse
 from django.utils import timezone
 
 from access import services
-from access.models import CaseAccess, ConflictExclusion
+from access.models import CaseAccess, ConflictExclusion, DisclosureDecision
 from access.roles import Action, Level
 from access.selectors import grants_of, is_live
 from accounts.second_factor.proof import ProvedFirst
-from children.views.base import ChildFormPage, ChildPage, EndPage
+from children.views.base import ChildFormPage, ChildPage, EndPage, facts
 from cre_case import forms
-from cre_case.presenters import buttons, exclusion_row, grant_card, standing_row
+from cre_case.presenters import buttons, decision_row, exclusion_row, grant_card, standing_row
 from cre_case.selectors import city_wide_teams, grant_lines, labels_held, teams_to_share_with
 
-CHANGES = (("Share with a team", "share", Action.SHARE), ("Close to a person", "exclude", Action.EXCLUDE))
+CHANGES = (
+    ("Share with a team", "share", Action.SHARE),
+    ("Not shared", "not_shared", Action.SHARE),
+    ("Close to a person", "exclude", Action.EXCLUDE),
+)
 
 
 class WhoCanSee(ChildPage):
@@ -29,6 +34,7 @@ class WhoCanSee(ChildPage):
         base, allowed = super().context(), self.allowed
         lines = grant_lines(self.case)
         may_end = Action.SHARE in allowed
+        decisions = self.records(DisclosureDecision, Action.VIEW_ACCESS).select_related("decided_by")
         exclusions = self.records(ConflictExclusion, Action.EXCLUDE).filter(ended_at__isnull=True)
         return {
             **base,
@@ -36,6 +42,7 @@ class WhoCanSee(ChildPage):
             "live": [grant_card(line, may_end=may_end) for line in lines if line.is_live],
             "ended": [grant_card(line, may_end=False) for line in lines if not line.is_live],
             "standing": [standing_row(team) for team in city_wide_teams()],
+            "decisions": [decision_row(one) for one in decisions.order_by("-decided_at", "-pk")],
             "sees_exclusions": Action.EXCLUDE in allowed,
             "exclusions": [exclusion_row(one) for one in exclusions.select_related("user", "declared_by")],
             "buttons": buttons(self.case, allowed, CHANGES),
@@ -60,10 +67,44 @@ class Share(ProvedFirst, ChildFormPage):
         services.share(
             self.case, by=self.person, team=team, labels=typed["labels"], level=Level(int(typed["level"])),
             purpose=typed["purpose"], lawful_basis=typed["lawful_basis"], reason=typed["reason"],
-            until=typed["until"],
+            until=typed["until"], agreement=typed["agreement"], safe_to_tell_family=typed["safe_to_tell_family"],
         )  # fmt: skip
         self.success_message = f"Shared with {team}."
         return self.back_url()
+
+
+class NotShared(ChildFormPage):
+    """Somebody asked and is not given it: the reason is written down."""
+
+    action = Action.SHARE
+    form_class = forms.NotSharedForm
+    title = "Record that something was not shared"
+    intro = "Whoever holds information that helps to keep a child safe must share it, unless that harms the child more."
+    back_to = "who_can_see"
+    success_message = "Recorded. Nothing was shared."
+
+    def perform(self, form: Any) -> str:
+        services.decide_not_to_share(self.case, by=self.person, **facts(form))
+        return self.back_url()
+
+
+class DeclareConflict(ChildFormPage):
+    """Somebody who knows the family closes the file to themselves."""
+
+    action = Action.DECLARE_CONFLICT
+    form_class = forms.ConflictForm
+    title = "I know this child or family"
+    button = "Close this file to me"
+    intro = (
+        "A relative, a friend, a neighbour, or somebody who works with a suspect should not read this file. It closes "
+        "to you at once, and you see no more of it, here or in any list. Only a manager can open it to you again."
+    )
+    back_to = "case_file"
+    success_message = "The file is closed to you now."
+
+    def perform(self, form: Any) -> str:
+        services.declare_conflict(by=self.person, case=self.case, reason=form.cleaned_data["reason"])
+        return reverse("worklist")
 
 
 class EndShare(EndPage):

@@ -7,14 +7,24 @@ from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
 from access.actions import case_action
-from access.models import Allocation, CaseFile
+from access.models import Allocation, CaseFile, ConflictExclusion, DisclosureDecision
 from access.parts import SOCIAL_CARE_LABELS, Label
 from access.permissions import NotAllowed, may, permitted
 from access.principal import acting_as
 from access.refusals import Refused
 from access.roles import CASE_ACTIONS, Action, Level
 from access.selectors import grants_of, ledger_of
-from access.services import allocate, end_exclusion, exclude, give_oversight, open_case, share, state_reason
+from access.services import (
+    allocate,
+    decide_not_to_share,
+    declare_conflict,
+    end_exclusion,
+    exclude,
+    give_oversight,
+    open_case,
+    share,
+    state_reason,
+)
 from accounts.models import Membership
 from accounts.roles import Role
 from children.models import CaseNote
@@ -168,7 +178,7 @@ def test_a_share_shows_what_it_names_and_nothing_else(case, worker, officer):
     share(case, by=worker, team=team_of(officer), **sharing())
     with acting_as(officer.pk):
         seen = permitted(officer, case, CASE_ACTIONS)
-    assert seen == {Action.VIEW_FILE, Action.VIEW_PROFILE, *OWN_ITEMS}
+    assert seen == {Action.VIEW_FILE, Action.DECLARE_CONFLICT, Action.VIEW_PROFILE, *OWN_ITEMS}
 
 
 def test_a_share_that_has_run_out_shows_nothing(case, officer):
@@ -339,3 +349,86 @@ def test_within_the_council_only_social_care_reads_social_cares_notes(case, work
 
 def test_social_care_does_not_hold_police_or_sensitive_health_by_itself():
     assert {Label.POLICE, Label.HEALTH} & SOCIAL_CARE_LABELS == set()
+
+
+# A share is a decision
+
+
+def test_a_share_is_a_decision_written_down(case, worker, officer):
+    share(case, by=worker, team=team_of(officer), **sharing())
+    with acting_as(worker.pk):
+        (made,) = DisclosureDecision.objects.filter(case=case)
+    assert (made.labels, made.recipient, made.decided_by) == (["core", "profile"], str(team_of(officer)), worker)
+    assert (made.necessity, made.agreement) == ("The police look for the child tonight", "not_asked")
+    assert made.expires_at is not None
+
+
+def test_the_database_shares_nothing_without_a_decision(case, worker, officer):
+    grant = (case.pk, subject_of(team_of(officer)).pk, 1, ["core"], "share", "x", "public_task", "y", timezone.now())
+    with acting_as(worker.pk), pytest.raises(DatabaseError, match="Say first why it is shared"), transaction.atomic():
+        call("sec.grant_access", *grant)
+
+
+def test_a_decision_about_less_does_not_carry_a_share_of_more(case, worker, officer):
+    grant = (case.pk, subject_of(team_of(officer)).pk, 1, ["core", "plan"], "share", "x", "public_task", "y",
+             timezone.now())  # fmt: skip
+    with acting_as(worker.pk):
+        DisclosureDecision.objects.create(
+            case=case, labels=["core"], recipient="Police", purpose="x", lawful_basis="public_task", necessity="y",
+            agreement="not_asked", method="Access to the file", decided_by=worker,
+        )  # fmt: skip
+        with pytest.raises(DatabaseError, match="Say first why it is shared"), transaction.atomic():
+            call("sec.grant_access", *grant)
+
+
+WHY_NOT = {"recipient": "A journalist", "asked_for": "Her name", "ground": "It would not be safe", "reason": "Press"}
+
+
+def test_what_is_not_shared_is_a_decision_too(case, worker, officer):
+    decide_not_to_share(case, by=worker, **WHY_NOT)
+    with acting_as(worker.pk):
+        (made,) = DisclosureDecision.objects.filter(case=case)
+    assert (made.labels, made.method, made.necessity) == ([], "Not shared", "It would not be safe. Press")
+
+
+@pytest.mark.parametrize(
+    "missing", [{"recipient": " "}, {"asked_for": ""}, {"reason": ""}, {"ground": ""}, {"ground": "I would rather not"}]
+)
+def test_not_sharing_needs_a_reason(case, worker, missing):
+    with pytest.raises(Refused, match="why it is not shared"):
+        decide_not_to_share(case, by=worker, **{**WHY_NOT, **missing})
+
+
+# Knowing the family
+
+
+def test_somebody_who_knows_the_family_closes_the_file_to_themselves(case, worker, manager):
+    declare_conflict(case=case, by=worker, reason="Her aunt")
+    assert not can_see(worker, case)
+    with acting_as(manager.pk):
+        (one,) = case_exclusions(case)
+    assert (one.user, one.declared_by, one.reason) == (worker, worker, "Her aunt")
+
+
+def case_exclusions(case):
+    return list(ConflictExclusion.objects.filter(case=case))
+
+
+def test_a_partner_may_say_so_too(case, worker, officer):
+    share(case, by=worker, team=team_of(officer), **sharing())
+    declare_conflict(case=case, by=officer, reason="My neighbour")
+    assert not can_see(officer, case)
+
+
+def test_who_leads_is_told_to_have_it_allocated_first(case, worker, manager):
+    allocate(case, by=manager, worker=worker, team=team_of(worker), reason="Knows the school")
+    with pytest.raises(Refused, match="Tell your manager now"):
+        declare_conflict(case=case, by=worker, reason="Her aunt")
+    assert can_see(worker, case)
+
+
+def test_nobody_learns_of_a_file_by_saying_they_know_the_family(case, officer):
+    with pytest.raises(NotAllowed):
+        declare_conflict(case=case, by=officer, reason="My neighbour")
+    with acting_as(officer.pk), pytest.raises(DatabaseError, match="cannot open this file"), transaction.atomic():
+        call("sec.declare_conflict", case.pk, "My neighbour")

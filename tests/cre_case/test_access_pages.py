@@ -43,7 +43,7 @@ def wanted(with_team, **changed):
     until = timezone.localdate() + timedelta(days=30)
     return {
         "team": str(with_team.pk), "labels": ["network"], "level": "1", "purpose": "Keeping the child safe now",
-        "lawful_basis": "public_task", "reason": "They look for her tonight",
+        "lawful_basis": "public_task", "agreement": "not_asked", "reason": "They look for her tonight",
         "until_day": str(until.day), "until_month": str(until.month), "until_year": str(until.year), **changed,
     }  # fmt: skip
 
@@ -155,6 +155,45 @@ def test_a_share_of_another_file_is_not_ended_from_here(client_for, worker, chil
     grant = give(other.case, team_of(officer))
     assert client_for(worker).post(address(child, f"access/{grant.pk}/end/")).status_code == 404
     assert rows("SELECT ended_by_id FROM access_caseaccess WHERE id = %s", grant.pk) == [(None,)]
+
+
+# What was not shared
+
+
+def test_what_was_not_shared_is_recorded_with_its_reason(client_for, worker, child):
+    client, typed = client_for(worker), {"recipient": "A journalist", "asked_for": "Her name"}
+    incomplete = client.post(address(child, "not-shared/"), typed)
+    assert "Select why it is not shared" in text(incomplete)
+    assert "A journalist" in text(incomplete)
+    whole = {**typed, "ground": "It would not be safe", "reason": "They print names"}
+    shown = text(client.post(address(child, "not-shared/"), whole, follow=True))
+    assert "Not shared: Her name" in shown
+    assert "It would not be safe. They print names" in shown
+
+
+def test_a_share_stands_among_the_decisions(client_for, worker, child, officer):
+    client_for(worker).post(address(child, "share/"), wanted(team_of(officer)))
+    shown = text(client_for(worker).get(address(child, "access/")))
+    assert "Access to the file: name, age and who leads, family and connected people" in shown
+
+
+# Knowing the family
+
+
+def test_saying_that_one_knows_the_family_closes_the_file_and_leads_away_from_it(client_for, worker, child):
+    colleague = social_worker(team_of(worker), name="Rela Tive")
+    client = client_for(colleague)
+    assert "How you know the child or family" in text(client.get(address(child, "conflict/")))
+    sent = client.post(address(child, "conflict/"), {"reason": "Her aunt"}, follow=True)
+    assert sent.redirect_chain == [("/children/", 302)]
+    assert "The file is closed to you now." in text(sent)
+    assert client.get(address(child, "")).status_code == 404
+
+
+def test_who_leads_is_told_what_to_do_and_nothing_typed_is_lost(client_for, worker, child):
+    sent = text(client_for(worker).post(address(child, "conflict/"), {"reason": "Her aunt"}))
+    assert "Tell your manager now" in sent
+    assert "Her aunt" in sent
 
 
 # Closing to a person

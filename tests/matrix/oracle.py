@@ -84,6 +84,8 @@ ORACLE: Rows = {
     "who_can_see": OnFile(SOCIAL_CARE),
     "who_has_looked": OnFile(SOCIAL_CARE),
     "share": OnFile(CASEWORKERS, FORM),
+    "not_shared": OnFile(CASEWORKERS, FORM),
+    "declare_conflict": OnFile(SEES_FILES, FORM),
     "end_share": OnFile(CASEWORKERS, FORM),
     "exclude": OnFile(frozenset({TM}), FORM),
     "end_exclusion": OnFile(frozenset({TM}), FORM),
