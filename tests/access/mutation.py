@@ -1,0 +1,163 @@
+"""`python -m tests.access.mutation [part of a name]`: takes each term of the rule of access away, one at a time, in a copy
+of the program, and asks whether a test turns red. Prints what nothing noticed. Takes some twenty minutes.
+"""
+
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from launch import postgres
+from launch.testing import TEST_DATA, environment
+
+ROOT = Path(__file__).resolve().parents[2]
+# Quick ones first: the first that fails ends it.
+TESTS = (
+    "tests/access/test_walls.py", "tests/access/test_granting.py", "tests/access/test_principal.py",
+    "tests/access/test_part_of_action.py", "tests/access/test_catalogue.py", "tests/access/test_random_worlds.py",
+    "tests/access/test_real_commits.py", "tests/staff", "tests/matrix/test_addresses_on_a_file.py",
+)  # fmt: skip
+LIVE, STANDING_ROLE = "access/querysets.py", "access/standing.py"
+WALLS, GRANTS, POLICY = "access/sql/walls.sql", "access/sql/grants.sql", "access/operations.py"
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """A term, and what stands there without it. `nth` of several places that read alike."""
+
+    file: str
+    term: str
+    without: str = ""
+    nth: int = 0
+
+    def __str__(self) -> str:
+        return f"{self.file}: {' '.join(self.term.split())[:90]} [{self.nth}]"
+
+    def apply(self, folder: Path) -> None:
+        path = folder / self.file
+        pieces = path.read_text().split(self.term)
+        if len(pieces) < self.nth + 2:
+            raise SystemExit(f"{self}: the term is not there any more. Bring this list up to date.")
+        before = self.term.join(pieces[: self.nth + 1])
+        path.write_text(before + self.without + self.term.join(pieces[self.nth + 1 :]))
+
+
+def each(file: str, term: str, without: str, times: int) -> list[Mutant]:
+    return [Mutant(file, term, without, nth) for nth in range(times)]
+
+
+FIRST_WALL = [
+    Mutant(LIVE, "g.subject_id = ANY (%s::bigint[])", "%s::bigint[] IS NOT NULL"),
+    Mutant(LIVE, "g.labels @> %s::varchar[]", "%s::varchar[] IS NOT NULL"),
+    Mutant(LIVE, "g.level >= %s", "%s::int IS NOT NULL"),
+    Mutant(LIVE, " AND g.valid_from <= now()"),
+    Mutant(LIVE, " AND (g.valid_until IS NULL OR g.valid_until > now())"),
+    Mutant(LIVE, 'return allowed_cases(standing_of(user), action, "pk") & not_excluded("pk")',
+           'return allowed_cases(standing_of(user), action, "pk")'),
+    Mutant(LIVE, 'allowed_at_least_own(standing_of(user), action), not_excluded("pk")',
+           "allowed_at_least_own(standing_of(user), action)"),
+    Mutant(LIVE, 'allowed_records(self.model, user, action), not_excluded("case")',
+           "allowed_records(self.model, user, action)"),
+    Mutant(LIVE, "mine & _own_items(model.own_by, standing, user)", "mine"),
+    Mutant(LIVE, "if not subjects:\n        return NOTHING", "if not subjects:\n        return Q(pk__isnull=False)"),
+    Mutant(STANDING_ROLE, "action in ROLE_ACTIONS[post.role]\n            and "),
+    Mutant(STANDING_ROLE, "post.city_wide_level >= needs.level\n            and "),
+    Mutant(STANDING_ROLE, "\n            and needs.part.label in post.city_wide_labels"),
+    Mutant(STANDING_ROLE, " if action in table.get(post.role, ())]", "]"),
+    Mutant(STANDING_ROLE, " AND u.is_active"),
+    Mutant(STANDING_ROLE, " AND t.ended_at IS NULL"),
+    Mutant(STANDING_ROLE, " AND a.ended_at IS NULL"),
+    Mutant(STANDING_ROLE, " AND m.ended_at IS NULL ORDER", " ORDER"),
+]  # fmt: skip
+SECOND_WALL = [
+    Mutant(POLICY, "\n      AND a.subject_id = ANY ((SELECT sec.subjects())::bigint[])"),
+    Mutant(POLICY, "\n      AND {label} = ANY (a.labels)"),
+    Mutant(POLICY, "\n      AND a.level >= {level}"),
+    Mutant(POLICY, "AND a.valid_from <= now() ", ""),
+    Mutant(POLICY, " AND (a.valid_until IS NULL OR a.valid_until > now())"),
+    Mutant(POLICY, "a.case_id = {table}.{case}\n      AND ", ""),
+    Mutant(POLICY, "{table}.{case} <> ALL ((SELECT sec.excluded_cases())::uuid[])", "true"),
+    Mutant(POLICY, "(SELECT sec.city_wide({label})) >= {level}", "(SELECT sec.city_wide({label})) >= 0"),
+    Mutant(POLICY, "(({mine}) AND {see_file})", "({mine})"),
+    Mutant(POLICY, "(({mine}) AND {work_file})", "({mine})"),
+    Mutant(POLICY, 'WITH CHECK ({work})")', 'WITH CHECK (true)")'),
+    Mutant(WALLS, "WHERE token = message || '.'", "WHERE token IS NOT NULL OR token = message || '.'"),
+    Mutant(WALLS, " OR split_part(message, '.', 2)::bigint <= extract(epoch FROM clock_timestamp())"),
+    *each(WALLS, " AND u.is_active", "", 3),
+    *each(WALLS, "AND t.ended_at IS NULL\n    JOIN", "\n    JOIN", 2),
+    *each(WALLS, " AND m.ended_at IS NULL", "", 3),
+    Mutant(WALLS, " AND label = ANY (t.city_wide_labels)"),
+    Mutant(WALLS, " AND x.ended_at IS NULL"),
+    Mutant(WALLS, "coalesce(wanted_case <> ALL (sec.excluded_cases()), false) AND "),
+    Mutant(WALLS, " AND ra.action = wanted_action"),
+    Mutant(WALLS, " AND NOT ra.own_agency"),
+    Mutant(WALLS, "st.level >= ra.level AND ra.label = ANY (st.labels)", "st.level >= ra.level"),
+    Mutant(WALLS, "st.level >= ra.level AND ra.label = ANY (st.labels)", "ra.label = ANY (st.labels)"),
+    Mutant(WALLS, "a.case_id = wanted_case AND a.level >= ra.level", "a.case_id = wanted_case"),
+    Mutant(WALLS, " AND ra.label = ANY (a.labels)"),
+    *each(WALLS, "AND a.valid_from <= now() AND (a.valid_until IS NULL OR a.valid_until > now())", "", 2),
+    Mutant(WALLS, " AND a.kind <> 'council'"),
+    Mutant(WALLS, "hours NOT BETWEEN 1 AND 24 OR "),
+    Mutant(WALLS, "sec.city_wide('core') = 0 OR "),
+]  # fmt: skip
+REFUSALS = [
+    Mutant(GRANTS, "IF sec.action_to_give(from_source) IS NULL THEN", "IF false THEN"),
+    Mutant(GRANTS, "IF NOT sec.may(sec.action_to_give(from_source), to_case) THEN", "IF false THEN"),
+    Mutant(GRANTS, "IF from_source = 'oversight' AND NOT EXISTS", "IF false AND NOT EXISTS"),
+    Mutant(GRANTS, "IF from_source = 'share' AND NOT EXISTS", "IF false AND NOT EXISTS"),
+    Mutant(GRANTS, " AND d.labels::text[] @> given_labels"),
+    Mutant(GRANTS, "s.user_id = giver) AND from_source <> 'allocation'", "s.user_id = giver) AND false"),
+    Mutant(GRANTS, "WHERE s.id = to_subject AND x.case_id = to_case AND x.ended_at IS NULL", "WHERE false"),
+    Mutant(GRANTS, "WHERE NOT sec.holds(to_case, l.label)", "WHERE false"),
+    Mutant(GRANTS, "OR NOT (sec.may(coalesce(sec.action_to_give(a.source), 'share'), a.case_id)",
+           "OR NOT (true OR sec.may(coalesce(sec.action_to_give(a.source), 'share'), a.case_id)"),
+    Mutant(GRANTS, "IF NOT sec.may('declare_conflict', wanted_case) THEN", "IF false THEN"),
+    Mutant(GRANTS, "AND a.ended_at IS NULL\n               AND a.worker_id = sec.principal()", "AND false"),
+]  # fmt: skip
+MUTANTS = [*FIRST_WALL, *SECOND_WALL, *REFUSALS]
+
+
+def is_noticed(mutant: Mutant, environ: dict[str, str]) -> bool:
+    """Whether some test fails in a copy of the program without the term."""
+    with tempfile.TemporaryDirectory() as folder:
+        subprocess.run(["git", "clone", "--quiet", str(ROOT), folder], check=True)
+        mutant.apply(Path(folder))
+        # Of the long walk, the part that asks each wall alone.
+        command = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", "-p", "no:randomly",
+                   "-m", "not prove and not browser", "--deselect",
+                   "tests/matrix/test_addresses_on_a_file.py::test_addresses_about_a_file", *TESTS]  # fmt: skip
+        done = subprocess.run(command, cwd=folder, env=environ, capture_output=True, text=True, check=False)
+    if done.returncode not in (0, 1):
+        last = "\n".join((done.stdout + done.stderr).splitlines()[-3:])
+        sys.stdout.write(f"    (ended with {done.returncode}: {last})\n")
+    return done.returncode != 0
+
+
+def run(wanted: str) -> Iterator[Mutant]:
+    """The mutants that no test noticed."""
+    environ = {**os.environ, **environment(), "TEST_DATABASE": "mutant"}
+    chosen = [one for one in MUTANTS if wanted in str(one)]
+    for number, mutant in enumerate(chosen, 1):
+        noticed = is_noticed(mutant, environ)
+        sys.stdout.write(f"{number}/{len(chosen)} {'noticed' if noticed else 'NOT NOTICED'}  {mutant}\n")
+        sys.stdout.flush()
+        if not noticed:
+            yield mutant
+
+
+def main() -> int:
+    was_running = postgres.running_pid(TEST_DATA) is not None
+    try:
+        missed = list(run(sys.argv[1] if len(sys.argv) > 1 else ""))
+    finally:
+        if not was_running:
+            postgres.stop(TEST_DATA)
+    sys.stdout.write(f"{len(missed)} not noticed\n")
+    return 1 if missed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
