@@ -262,6 +262,43 @@ class LedgerSeal(models.Model):
         return f"Seal {self.number}"
 
 
+class ReadingAlert(models.Model):
+    """Somebody read, tried or searched more in an hour than work asks for. Worked out from the ledger each minute.
+
+    Noted by `sec.watch_reading` alone; only an auditor sees and answers it, and nobody their own.
+    """
+
+    class Pattern(models.TextChoices):
+        FILES = "files", "Opened many different files in an hour"
+        REFUSALS = "refusals", "Was refused, or tried what is not there, many times in an hour"
+        SEARCHES = "searches", "Searched for many children in an hour"
+
+    person = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    pattern = models.CharField(max_length=20, choices=Pattern)
+    day = models.DateField()  # in London
+    amount = models.IntegerField()
+    first_at = models.DateTimeField()
+    last_at = models.DateTimeField()
+    answer = models.TextField(blank=True, db_default="")
+    answered_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    answered_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-last_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["person", "pattern", "day"], name="alert_once_a_day"),
+            models.CheckConstraint(
+                condition=Q(answered_at__isnull=True, answered_by__isnull=True)
+                | Q(answered_at__isnull=False, answered_by__isnull=False) & ~Q(answer=""),
+                name="alert_answered_in_words",
+            ),
+        ]
+        indexes = [models.Index(fields=["-last_at"], condition=Q(answered_at__isnull=True), name="alert_unanswered")]
+
+    def __str__(self) -> str:
+        return f"{self.pattern} on {self.day}"
+
+
 class RowHistory(models.Model):
     """A version of a row of a case table, kept by one trigger. The runtime role cannot read it."""
 

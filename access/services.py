@@ -9,7 +9,7 @@ from django.db import DatabaseError, connection
 from django.utils import timezone
 
 from access.actions import case_action, part_of_action, role_action
-from access.models import Allocation, CaseAccess, CaseFile, ConflictExclusion, DisclosureDecision
+from access.models import Allocation, CaseAccess, CaseFile, ConflictExclusion, DisclosureDecision, ReadingAlert
 from access.parts import SOCIAL_CARE_LABELS, Label
 from access.permissions import NotAllowed, authorise
 from access.refusals import Refused
@@ -253,6 +253,23 @@ def declare_conflict(*, by: User, case: CaseFile, reason: str) -> CaseFile:
     except NotAllowed as refusal:
         raise Refused(str(refusal)) from refusal
     return case
+
+
+@role_action(Action.SEARCH_LEDGER)
+def answer_alert(*, by: User, alert: ReadingAlert, answer: str) -> ReadingAlert:
+    """Writes down what an auditor found out about unusual reading. Once, and not about themselves.
+
+    Raises:
+        Refused: no words, their own, or answered already.
+    """
+    if not answer.strip():
+        raise Refused("Say what you found out.")
+    if alert.person_id == by.pk:
+        raise Refused("This is about you. Another auditor looks at it.")
+    found = ReadingAlert.objects.filter(pk=alert.pk, answered_at__isnull=True)
+    if not found.update(answer=answer.strip(), answered_by=by, answered_at=timezone.now()):
+        raise Refused("Somebody else has answered this already.")
+    return alert
 
 
 @case_action(Action.EXCLUDE)

@@ -11,9 +11,10 @@ from http import HTTPStatus
 from typing import Any, ClassVar, cast
 from uuid import UUID, uuid5
 
+from django.conf import settings
 from django.contrib import messages
 from django.db import IntegrityError, connection, transaction
-from django.db.models import Case, When
+from django.db.models import Case, F, Func, IntegerField, When
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -29,6 +30,7 @@ from access.roles import CASE_ACTIONS, Action
 from access.standing import Standing, standing_of
 from access.versions import StaleRecord
 from accounts.models import User
+from accounts.second_factor.proof import ask_for_proof, recently_proved
 
 logger = logging.getLogger(__name__)
 AT_THE_SAME_MOMENT = (
@@ -90,6 +92,7 @@ def files_for(page: type["FindsCase"], person: User, standing: Standing) -> Any:
     It holds no row. `standing` is what the person holds now: who gains or loses a role has another question.
     """
     files = page.with_facts(CaseFile.objects.allowing_own(person, page.action), person)
+    files = files.annotate(opened_beside=Func(F("pk"), function="sec.files_opened_beside", output_field=IntegerField()))
     if standing.city_wide(page.action):
         needs = CASE_ACTIONS[page.action]
         held = granted("pk", standing.subjects(page.action), needs.part.label, needs.level)
@@ -136,6 +139,10 @@ class FindsCase:
         """Their only way in is standing city-wide access, and they have not said why they open this file."""
         return not getattr(self.case, "is_held", True)
 
+    def needs_proof(self, request: HttpRequest) -> bool:
+        """They opened as many different files in this hour as work asks for, and want one more."""
+        return vars(self.case)["opened_beside"] >= settings.READING_BUDGET and not recently_proved(request)
+
     def record_absence(self, wanted: UUID, path: str) -> None:
         ledger.record_denial(ledger.Kind.NOT_FOUND, action=self.action, case=wanted, detail=path)
 
@@ -151,6 +158,8 @@ class CaseView(FindsCase, Page):
             self.case = self.find_case(self.person, kwargs["case"])
             if self.needs_reason():
                 return redirect(f"{reverse('state_reason', args=[self.case.pk])}?next={request.path}")
+            if self.needs_proof(request):
+                return ask_for_proof(request)
             response = super().dispatch(request, *args, **kwargs)
         except Http404:
             self.record_absence(kwargs["case"], request.path)

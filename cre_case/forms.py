@@ -293,6 +293,13 @@ class ConflictForm(forms.Form):
     )  # fmt: skip
 
 
+class AnswerAlertForm(forms.Form):
+    answer = forms.TextField(
+        label="What it was for, and what you did", max_length=2000, rows=4,
+        error_messages={"required": "Say what you found out"},
+    )  # fmt: skip
+
+
 class ReasonForm(forms.Form):
     reason = forms.TextField(
         label="Why do you need to open this file?", max_length=500, rows=3,

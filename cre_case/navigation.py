@@ -24,6 +24,7 @@ LINKS = (
     ("Tasking list", "tasking_list", Action.VIEW_TASKING),
     ("Information received", "information_received", Action.RECEIVE_INFORMATION),
     ("Ledger", "ledger", Action.SEARCH_LEDGER),
+    ("Unusual reading", "unusual_reading", Action.SEARCH_LEDGER),
     ("Accounts", "staff", Action.MANAGE_STAFF),
     ("System health", "health", Action.VIEW_HEALTH),
     ("Services", "services", Action.VIEW_DIRECTORY),

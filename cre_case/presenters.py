@@ -3,11 +3,12 @@
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.urls import reverse
 
-from access.models import AuditEvent, CaseAccess, CaseFile, ConflictExclusion, DisclosureDecision
+from access.models import AuditEvent, CaseAccess, CaseFile, ConflictExclusion, DisclosureDecision, ReadingAlert
 from access.parts import LABEL_NAMES, SOCIAL_CARE_LABELS, Label
 from access.permissions import sentence
 from access.roles import Action, Level
@@ -380,6 +381,23 @@ def ledger_row(event: AuditEvent, people: Mapping[int, User]) -> dict[str, str]:
         "where": person.agency_name or "" if person else "",
         "at": short_moment(event.at),
         "what": what_was_done(event),
+    }
+
+
+def alert_row(alert: ReadingAlert, *, by: User) -> dict[str, Any]:
+    """Unusual reading in words, and whether this auditor may answer it."""
+    day = {"since_day": alert.day.day, "since_month": alert.day.month, "since_year": alert.day.year}
+    until = {"until_day": alert.day.day, "until_month": alert.day.month, "until_year": alert.day.year}
+    lines = urlencode({"who": alert.person.username, **day, **until})
+    return {
+        "pk": alert.pk,
+        "who": alert.person.name,
+        "what": f"{alert.get_pattern_display()}: {alert.amount}",
+        "when": short_moment(alert.last_at),
+        "lines": f"{reverse('ledger')}?{lines}",
+        "answer": alert.answer,
+        "answered": f"{alert.answered_by.name}, {short_moment(alert.answered_at)}" if alert.answered_by else "",
+        "may_answer": alert.answered_by is None and alert.person_id != by.pk,
     }
 
 

@@ -168,6 +168,11 @@ MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_RECOVERY_CODES_SHOW_ONCE = True
 MFA_TOTP_TOLERANCE = 1  # a code of half a minute ago or ahead: telephones' clocks differ
 USERSESSIONS_TRACK_ACTIVITY = False
+# How many different files somebody may open in an hour before each further one asks for proof again; and what the
+# auditor is told of besides: refusals and searches in an hour. All local.
+READING_BUDGET = int(os.environ.get("READING_BUDGET", "60"))
+MOST_REFUSALS = int(os.environ.get("MOST_REFUSALS", "20"))
+MOST_SEARCHES = int(os.environ.get("MOST_SEARCHES", "60"))
 # How many proxies stand in front of the web process. A header that a client can write is otherwise not believed.
 TRUSTED_PROXIES = int(os.environ.get("TRUSTED_PROXIES", "0"))
 ACCOUNT_SESSION_REMEMBER = False
@@ -259,6 +264,7 @@ CELERY_BEAT_SCHEDULE = {
     "tick": {"task": "deadlines.tasks.tick", "schedule": 60.0},
     "mail": {"task": "deadlines.tasks.mail", "schedule": 60.0, "options": {"expires": 60}},
     "seal": {"task": "access.tasks.seal", "schedule": 60.0, "options": {"expires": 60}},
+    "watch": {"task": "access.tasks.watch", "schedule": 60.0, "options": {"expires": 60}},
     # A sweep that nobody took within its minute is stale: the next one does its work.
     "copies": {"task": "plans.copies.tasks.sweep", "schedule": 60.0, "options": {"expires": 60}},
 }

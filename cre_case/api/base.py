@@ -63,6 +63,11 @@ class CaseApi(FindsCase, APIView):
         if self.needs_reason():
             ledger.record_denial(ledger.Kind.DENIED, action=self.action, case=self.case.pk, detail="No reason stated")
             raise NotAllowed("Say on the child’s page why you open this file, then ask again.")
+        if self.needs_proof(request):
+            ledger.record_denial(
+                ledger.Kind.DENIED, action=self.action, case=self.case.pk, detail="Many files in an hour"
+            )
+            raise NotAllowed("You have opened many files in this hour. Open this one on its page, then ask again.")
 
     def handle_exception(self, exc: Exception) -> Response:
         if isinstance(exc, Http404):  # the file, or a record of it

@@ -9,7 +9,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from access import ledger, services
 from access.declarations import Declared
-from access.models import CaseFile
+from access.models import CaseFile, ReadingAlert
 from access.roles import Action
 from access.selectors import ledger_of, search_ledger
 from access.standing import standing_of
@@ -17,7 +17,7 @@ from access.views import RoleFormView, RoleView
 from children.views.base import ChildPage
 from children.views.notes import page_number
 from cre_case import forms
-from cre_case.presenters import ledger_row, ledger_search_row
+from cre_case.presenters import alert_row, ledger_row, ledger_search_row
 from cre_case.selectors import names_of
 
 LEDGER_PAGE = 50
@@ -80,6 +80,52 @@ class LedgerSearch(RoleView):
             return UUID(self.request.GET.get("after", ""))
         except ValueError:
             return None
+
+
+class UnusualReading(RoleView):
+    """What the ledger shows to be more than work asks for."""
+
+    action = Action.SEARCH_LEDGER
+    template_name = "cre_case/unusual.jinja"
+
+    def context(self) -> dict[str, Any]:
+        number = page_number(self.request.GET.get("page", ""))
+        alerts = ReadingAlert.objects.select_related("person", "answered_by")
+        shown = list(alerts[(number - 1) * LEDGER_PAGE : number * LEDGER_PAGE + 1])
+        return {
+            "title": "Unusual reading",
+            "rows": [alert_row(one, by=self.person) for one in shown[:LEDGER_PAGE]],
+            "pages": {"number": number, "more": len(shown) > LEDGER_PAGE},
+        }
+
+
+class AnswerAlert(RoleFormView):
+    """What an auditor found out about it."""
+
+    action = Action.SEARCH_LEDGER
+    form_class = forms.AnswerAlertForm
+    template_name = "cre_case/state_reason.jinja"
+    success_message = "Written down."
+
+    def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> Any:
+        found = ReadingAlert.objects.select_related("person").filter(pk=kwargs["alert"]).first()
+        if found is None:
+            raise Http404
+        self.alert = found
+        return super().dispatch(request, *args, **kwargs)
+
+    def context(self) -> dict[str, Any]:
+        return {
+            "title": "What did you find out?",
+            "caption": f"{self.alert.person.name}: {self.alert.get_pattern_display().lower()} ({self.alert.amount})",
+            "intro": "Ask them, or their manager, what it was for. What you write is kept and cannot be changed.",
+            "button_text": "Write it down",
+            "back_url": reverse("unusual_reading"),
+        }
+
+    def perform(self, form: Any) -> str:
+        services.answer_alert(by=self.person, alert=self.alert, answer=form.cleaned_data["answer"])
+        return reverse("unusual_reading")
 
 
 class StateReason(RoleFormView):

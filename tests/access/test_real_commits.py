@@ -1,11 +1,15 @@
 """What holds on real commits, where a test inside one rolled-back transaction might be kinder than life."""
 
+from uuid import uuid4
+
 import psycopg
 import pytest
 from django.db import connection, transaction
 
+from access import ledger
 from access.models import CaseFile
 from access.principal import acting_as, current_token
+from access.tasks import watch
 from accounts.roles import Role
 from tests import database
 from tests.factories import CaseFileFactory, give, person
@@ -25,6 +29,17 @@ def test_outside_a_transaction_there_is_no_principal(committed):
         with transaction.atomic():
             assert count() == 1
         assert count() == 0
+
+
+def test_the_worker_watches_the_ledger_each_minute(committed, settings):
+    settings.READING_BUDGET = 2
+    worker = person(Role.SOCIAL_WORKER)
+    for _ in range(3):
+        with acting_as(worker.pk), transaction.atomic():
+            ledger.record(ledger.Kind.READ, action="view_file", case=uuid4())
+    watch()
+    assert database.rows("SELECT person_id, pattern, amount FROM access_readingalert") == [(worker.pk, "files", 3)]
+    assert settings.CELERY_BEAT_SCHEDULE["watch"]["schedule"] == 60.0
 
 
 def test_one_connection_serves_many_people_and_mixes_up_none(committed):

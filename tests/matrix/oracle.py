@@ -33,6 +33,8 @@ ORACLE: Rows = {
     "worklist": ForRole(SEES_FILES),
     "search": ForRole(SEES_FILES),
     "ledger": ForRole(frozenset({QA})),
+    "unusual_reading": ForRole(frozenset({QA})),
+    "answer_alert": ForRole(frozenset({QA}), FORM),
     "contacts": ForRole(SOCIAL_CARE),
     "record_contact": ForRole(frozenset({SW, EDT}), FORM),
     "duplicate_alerts": ForRole(frozenset({TM, EDT})),
