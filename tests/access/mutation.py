@@ -138,7 +138,7 @@ def is_noticed(mutant: Mutant, environ: dict[str, str]) -> bool:
 
 def run(wanted: str) -> Iterator[Mutant]:
     """The mutants that no test noticed."""
-    environ = {**os.environ, **environment(), "TEST_DATABASE": "mutant"}
+    environ = {**os.environ, **environment(), "TEST_DATABASE": "mutant", "WITHOUT_SHRINKING": "1"}
     chosen = [one for one in MUTANTS if wanted in str(one)]
     for number, mutant in enumerate(chosen, 1):
         noticed = is_noticed(mutant, environ)

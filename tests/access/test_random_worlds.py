@@ -1,13 +1,14 @@
 """Random worlds of teams, roles, grants, exclusions and dates: the queryset, the database alone and a slow
 reading of the rule, written here without looking at either, must agree on every file and every part."""
 
+import os
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 
 import pytest
 from django.db import connection, transaction
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from access.models import CaseFile
@@ -22,6 +23,8 @@ from tests.database import seeding
 pytestmark = pytest.mark.django_db
 
 PEOPLE, TEAMS, FILES = 3, 3, 4
+# Who only wants to know whether it fails, as `tests.access.mutation`, need not wait for the smallest world that does.
+PHASES = [Phase.explicit, Phase.generate] if os.environ.get("WITHOUT_SHRINKING") else list(Phase)
 # Action, the label and level it needs, and the roles that have it in full: read off DOMAIN 5.5 by hand.
 SEES = {Role.SOCIAL_WORKER, Role.TEAM_MANAGER, Role.AUDITOR, Role.POLICE_OFFICER}
 ASKED = (
@@ -157,7 +160,7 @@ def seen_by_the_database_alone() -> set:
 
 
 @settings(
-    max_examples=60, deadline=None, database=None,
+    max_examples=60, deadline=None, database=None, phases=PHASES,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large],
 )  # fmt: skip
 @given(plans())
