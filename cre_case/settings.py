@@ -60,6 +60,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "accounts.middleware.ClientAddress",
+    "ui.headers.PermissionsPolicy",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -168,8 +169,8 @@ MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_RECOVERY_CODES_SHOW_ONCE = True
 MFA_TOTP_TOLERANCE = 1  # a code of half a minute ago or ahead: telephones' clocks differ
 USERSESSIONS_TRACK_ACTIVITY = False
-# How many different files somebody may open in an hour before each further one asks for proof again; and what the
-# auditor is told of besides: refusals and searches in an hour. All local.
+# How many different files somebody may open, and how often search, in an hour before each further one asks for proof
+# again. The auditor is told of both, and of so many refusals. All local.
 READING_BUDGET = int(os.environ.get("READING_BUDGET", "60"))
 MOST_REFUSALS = int(os.environ.get("MOST_REFUSALS", "20"))
 MOST_SEARCHES = int(os.environ.get("MOST_SEARCHES", "60"))

@@ -17,6 +17,14 @@ BEGIN
     RETURN CASE WHEN again THEN 0 ELSE files END;
 END $$;
 
+-- How often whoever is asking searched for a child in the last hour.
+CREATE FUNCTION sec.searches_lately() RETURNS integer
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_catalog, pg_temp AS $$
+    SELECT count(*)::integer FROM access_auditevent AS e
+    WHERE e.principal_id = sec.principal() AND e.at > now() - interval '1 hour' AND e.kind = 'list'
+      AND e.detail LIKE 'Searched for:%'
+$$;
+
 -- What of the last hour is more than anybody's work asks for: one alert a person, pattern and day, which grows. The
 -- ids of lines begin with their moment.
 CREATE FUNCTION sec.watch_reading(most_files integer, most_refusals integer, most_searches integer) RETURNS integer
@@ -50,9 +58,9 @@ $$;
 
 RESET ROLE;
 REVOKE CREATE ON SCHEMA sec FROM cre_sec;
-REVOKE EXECUTE ON FUNCTION sec.files_opened_beside(uuid), sec.watch_reading(integer, integer, integer), sec.audits()
-    FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION sec.files_opened_beside(uuid), sec.audits() TO cre_app;
+REVOKE EXECUTE ON FUNCTION sec.files_opened_beside(uuid), sec.searches_lately(), sec.audits(),
+    sec.watch_reading(integer, integer, integer) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION sec.files_opened_beside(uuid), sec.searches_lately(), sec.audits() TO cre_app;
 GRANT EXECUTE ON FUNCTION sec.watch_reading(integer, integer, integer) TO cre_worker;
 
 -- Alerts are for auditors, to read and to answer: each once, and nobody their own.

@@ -3,13 +3,16 @@
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.utils import timezone
 
 from access import ledger
 from access.roles import Action
+from access.selectors import searches_lately
 from access.standing import Standing, standing_of
 from access.views import CaseListView
 from accounts.roles import Role
+from accounts.second_factor.proof import ask_for_proof, recently_proved
 from children.names import SHORTEST_SEARCH, parts
 from children.views.notes import page_number
 from cre_case.forms import FilterForm, SearchForm
@@ -99,6 +102,8 @@ class Search(CaseListView):
     answer: Answer | None = None
 
     def get(self, request: Any, *args: Any, **kwargs: Any) -> Any:
+        if "q" in request.GET and searches_lately() >= settings.MOST_SEARCHES and not recently_proved(request):
+            return ask_for_proof(request)
         response = self.show()
         if self.answer is not None:
             words = f"Searched for: {self.form.cleaned_data['q']}"

@@ -204,3 +204,14 @@ def test_the_page_costs_the_same_for_one_alert_and_for_ten(client_for, auditor):
         costs.add(queries(client, "/unusual/"))
     assert len(costs) == 1
     assert costs.pop() <= 12
+
+
+def test_searching_without_end_asks_for_proof(worker, settings):
+    settings.MOST_SEARCHES = 3
+    client = sign_in(Client(), worker)
+    settings.STEP_UP_MINUTES = 0
+    statuses = [client.get("/search/?q=maya").status_code for _ in range(5)]
+    assert statuses == [200, 200, 200, 302, 302]
+    assert client.get("/search/").status_code == 200
+    settings.STEP_UP_MINUTES = 5
+    assert client.get("/search/?q=maya").status_code == 200
