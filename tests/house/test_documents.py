@@ -36,3 +36,15 @@ def test_decisions_are_numbered_once_each_and_fit_a_page():
     numbers = [int(record.name[:4]) for record in records]
     assert numbers == list(range(1, len(numbers) + 1))
     assert [record.name for record in records if len(record.read_text().splitlines()) > 70] == []
+
+
+def test_every_threat_has_its_line_and_every_test_it_names_exists():
+    lines = [line for line in (ROOT / "docs/threats.md").read_text().splitlines() if line.startswith("| T")]
+    cells = [[cell.strip() for cell in line.strip("|").split(" | ")] for line in lines]
+    assert [row[0] for row in cells] == [f"T{number}" for number in range(1, 31)]
+    for number, _, state, *_, shown in cells:
+        named = re.findall(r"`(tests/[^`:]+)::(\w+)`", shown)
+        assert state.split(":")[0] in ("there", "partly", "not yet"), number
+        assert bool(named) is (state != "not yet"), f"{number} names no test"
+        for path, name in named:
+            assert f"def {name}(" in (ROOT / path).read_text(), f"{number}: {path}::{name}"
