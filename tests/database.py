@@ -113,6 +113,17 @@ def seeding(using: str = "default") -> Iterator[None]:
         cursor.execute(f"SET LOCAL ROLE {before}")
 
 
+@contextmanager
+def second_wall_gone() -> Iterator[None]:
+    """The database shows everything: a role that bypasses row security."""
+    with transaction.atomic(), connections["default"].cursor() as cursor:
+        cursor.execute("SELECT current_setting('role')")
+        before = cursor.fetchone()[0]
+        cursor.execute("SET LOCAL ROLE cre_test_bypass")
+        yield
+        cursor.execute(f"SET LOCAL ROLE {before}")
+
+
 def rows(query: str, *arguments: object, using: str = "default") -> list[tuple]:
     """Reads past the walls: what is really in the database."""
     with seeding(using), connections[using].cursor() as cursor:

@@ -108,7 +108,7 @@ class AnswerAlert(RoleFormView):
     success_message = "Written down."
 
     def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> Any:
-        found = ReadingAlert.objects.select_related("person").filter(pk=kwargs["alert"]).first()
+        found = ReadingAlert.objects.select_related("person").filter(pk=kwargs["reading"]).first()
         if found is None:
             raise Http404
         self.alert = found

@@ -2,7 +2,6 @@
 reading of the rule, written here without looking at either, must agree on every file and every part."""
 
 import os
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -18,7 +17,7 @@ from access.roles import Action, Level
 from accounts.models import User
 from accounts.roles import Role
 from tests import factories
-from tests.database import seeding
+from tests.database import second_wall_gone, seeding
 
 pytestmark = pytest.mark.django_db
 
@@ -181,17 +180,6 @@ def test_queryset_database_and_a_slow_reading_agree(plan):
                     for case in files:
                         assert by_the_functions(action, case) == (case.pk in expected), ("sec.may", action)
         transaction.set_rollback(True)
-
-
-@contextmanager
-def second_wall_gone():
-    """The database shows everything: a role that bypasses row security."""
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SELECT current_setting('role')")
-        before = cursor.fetchone()[0]
-        cursor.execute("SET LOCAL ROLE cre_test_bypass")
-        yield
-        cursor.execute(f"SET LOCAL ROLE {before}")
 
 
 def by_the_functions(action: Action, case: CaseFile) -> bool:

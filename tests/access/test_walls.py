@@ -3,13 +3,14 @@
 import pytest
 from django.db import connection
 
-from access.models import CaseFile
+from access.models import Allocation, CaseFile
 from access.parts import Label
 from access.permissions import may
 from access.principal import acting_as
 from access.roles import Action
 from access.services import allocate, end_share, open_case, share
 from accounts.roles import Role
+from tests.database import second_wall_gone, seeding
 from tests.factories import CaseFileFactory, TeamFactory, agency, exclude, give, person, team_of
 
 pytestmark = pytest.mark.django_db
@@ -47,6 +48,27 @@ def test_exclusion_beats_a_grant(worker):
     with acting_as(worker.pk):
         assert seen_raw() == 0
         assert not CaseFile.objects.allowing(worker, Action.VIEW_FILE).exists()
+
+
+def test_an_exclusion_holds_by_the_queryset_alone_for_every_record_and_in_every_spelling(worker):
+    """As a role that row security does not bind, each way to ask for records leaves the file out by itself."""
+    mine, closed = CaseFileFactory(), CaseFileFactory()
+    for case in (mine, closed):
+        give(case, worker)
+        with seeding():
+            Allocation.objects.create(
+                case=case, worker=worker, team=team_of(worker), allocated_by=worker, reason="Knows the area"
+            )
+    exclude(closed, worker)
+    with acting_as(worker.pk), second_wall_gone():
+        records = Allocation.objects
+        assert records.count() == 2
+        assert [one.case for one in records.allowing(worker, Action.VIEW_FILE)] == [mine]
+        assert [one.case for one in records.allowing_in_search(worker, Action.VIEW_FILE)] == [mine]
+        for files in (CaseFile.objects.allowing(worker, Action.VIEW_FILE),
+                      CaseFile.objects.allowing_own(worker, Action.VIEW_FILE),
+                      CaseFile.objects.with_permissions(worker, [Action.VIEW_FILE])):  # fmt: skip
+            assert list(files) == [mine]
 
 
 def test_open_allocate_share_and_end():

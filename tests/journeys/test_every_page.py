@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from access.models import CaseFile
+from access.models import CaseFile, ReadingAlert
 from access.parts import Label
 from accounts.models import Membership, User
 from accounts.roles import Role
@@ -166,6 +166,11 @@ def test_every_page_of_no_file(walk, full_file):
         "team": post.team_id,
         "agency": post.team.agency_id,
     }
+    with seeding():
+        now = timezone.now()
+        ids["reading"] = ReadingAlert.objects.create(
+            person=post.user, pattern="files", day=now.date(), amount=75, first_at=now, last_at=now
+        ).pk
     people = {username: walk(username) for username in {looker(name) for name in ELSEWHERE}}
     for name in ELSEWHERE:
         person = people[looker(name)]

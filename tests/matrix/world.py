@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 
 from django.utils import timezone
 
-from access.models import Allocation, CaseFile
+from access.models import Allocation, CaseFile, ReadingAlert
 from access.parts import Label
 from access.roles import Level
 from accounts.models import User
@@ -69,9 +69,14 @@ def _staff_ids(world: World) -> dict[str, object]:
     one, other = (CaseFile(pk=world.cases[relation]) for relation in ("unrelated", "expired"))
     with seeding():
         alert = DuplicateAlert.objects.create(case=one, other_case=other)
+        now = timezone.now()
+        reading = ReadingAlert.objects.create(
+            person_id=post.user_id, pattern="files", day=now.date(), amount=99, first_at=now, last_at=now
+        )
     return {
         "person": post.user_id, "membership": post.pk, "team": post.team_id, "agency": post.team.agency_id,
         "alert": alert.pk,
+        "reading": reading.pk,
         **{name: world.ids["unrelated"][name] for name in referrals.ELSEWHERE},
     }  # fmt: skip
 
