@@ -1,15 +1,18 @@
 """Both walls: what a person may see through the queryset, and what the database shows without it."""
 
+from contextlib import nullcontext
+
 import pytest
-from django.db import connection
+from django.db import DatabaseError, connection
 
 from access.models import Allocation, CaseFile
 from access.parts import Label
 from access.permissions import may
 from access.principal import acting_as
-from access.roles import Action
+from access.roles import Action, Level
 from access.services import allocate, end_share, open_case, share
 from accounts.roles import Role
+from children.models import Alias
 from tests.database import second_wall_gone, seeding
 from tests.factories import CaseFileFactory, TeamFactory, agency, exclude, give, person, team_of
 
@@ -69,6 +72,16 @@ def test_an_exclusion_holds_by_the_queryset_alone_for_every_record_and_in_every_
                       CaseFile.objects.allowing_own(worker, Action.VIEW_FILE),
                       CaseFile.objects.with_permissions(worker, [Action.VIEW_FILE])):  # fmt: skip
             assert list(files) == [mine]
+
+
+@pytest.mark.parametrize(("level", "may_add"), [(Level.VIEW, False), (Level.WORK, True)])
+def test_the_database_alone_lets_nobody_add_who_may_only_look(worker, level, may_add):
+    case = CaseFileFactory()
+    give(case, worker, level=level)
+    with acting_as(worker.pk):
+        assert seen_raw() == 1
+        with nullcontext() if may_add else pytest.raises(DatabaseError, match="row-level security"):
+            Alias.objects.create(case=case, name="Kay", added_by=worker)
 
 
 def test_open_allocate_share_and_end():
