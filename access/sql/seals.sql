@@ -18,18 +18,16 @@ BEGIN
     RETURN pg_current_xact_id()::text::bigint + (SELECT b.base FROM sec.ledger_base AS b);
 END $$;
 
--- Seals what is there to stay and has no seal yet, at most about so many lines. No row: there was nothing.
-CREATE FUNCTION sec.seal_ledger(at_most integer) RETURNS SETOF access_ledgerseal
+-- Seals what stands below a place and has no seal yet, at most about so many lines. No row: there was nothing.
+CREATE FUNCTION sec.seal_up_to(settled bigint, at_most integer) RETURNS SETOF access_ledgerseal
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_catalog, pg_temp AS $$
 DECLARE
-    settled bigint;
     last access_ledgerseal;
     made access_ledgerseal;
     first_place bigint;
     too_far bigint;
 BEGIN
     PERFORM pg_advisory_xact_lock(hashtext('access_ledgerseal'));
-    SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint + b.base INTO settled FROM sec.ledger_base AS b;
     SELECT * INTO last FROM access_ledgerseal ORDER BY number DESC LIMIT 1;
     made.number := coalesce(last.number, 0) + 1;
     made.starts := coalesce(last.ends, 0);
@@ -56,6 +54,14 @@ BEGIN
     RETURN NEXT made;
 END $$;
 
+-- Seals what is there to stay: what stands below the oldest transaction that still runs, in whatever database of the
+-- server, since they are numbered together.
+CREATE FUNCTION sec.seal_ledger(at_most integer) RETURNS SETOF access_ledgerseal
+LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_catalog, pg_temp AS $$
+    SELECT * FROM sec.seal_up_to(
+        (SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint + b.base FROM sec.ledger_base AS b), at_most)
+$$;
+
 -- How long the oldest line without a seal waits.
 CREATE FUNCTION sec.unsealed_for() RETURNS interval
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_catalog, pg_temp AS $$
@@ -67,7 +73,8 @@ $$;
 
 RESET ROLE;
 REVOKE CREATE ON SCHEMA sec FROM cre_sec;
-REVOKE EXECUTE ON FUNCTION sec.ledger_position(), sec.seal_ledger(integer), sec.unsealed_for() FROM PUBLIC;
+REVOKE EXECUTE ON FUNCTION sec.ledger_position(), sec.seal_up_to(bigint, integer), sec.seal_ledger(integer),
+    sec.unsealed_for() FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION sec.ledger_position() TO cre_app, cre_seed, cre_owner;
 GRANT EXECUTE ON FUNCTION sec.unsealed_for() TO cre_app;
 -- The machine that seals calls one function of the second wall, and can read neither lines nor seals.
