@@ -229,6 +229,7 @@ class AuditEvent(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["position", "id"], name="event_by_position"),
+            models.Index(fields=["-at", "-id"], name="event_by_time"),
             models.Index(fields=["case_id", "-at"], condition=Q(case_id__isnull=False), name="event_by_case"),
             models.Index(fields=["principal_id", "-at"], name="event_by_principal"),
             GinIndex(fields=["case_ids"], name="event_by_listed_case"),

@@ -1,10 +1,11 @@
--- Searching the whole ledger, for whoever audits it. Newest first: an id holds the moment it was made (UUID version 7).
+-- Searching the whole ledger, for whoever audits it. Newest first, by the database's own clock.
 GRANT CREATE ON SCHEMA sec TO cre_sec;
 SET LOCAL ROLE cre_sec;
 
 -- Conditions that are not asked for are left out, so that each kind of search has a plan of its own. Lines that name a
 -- file closed to the auditor are not shown, nor are lists it stood in.
-CREATE FUNCTION sec.search_ledger(who bigint, wanted_case uuid, wanted_kind text, since uuid, before uuid, at_most integer)
+CREATE FUNCTION sec.search_ledger(who bigint, wanted_case uuid, wanted_kind text, since timestamptz, until timestamptz,
+                                  after uuid, at_most integer)
 RETURNS SETOF access_auditevent
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_catalog, pg_temp AS $$
 DECLARE
@@ -20,13 +21,15 @@ BEGIN
         || CASE WHEN who IS NULL THEN '' ELSE ' AND e.principal_id = $2' END
         || CASE WHEN wanted_case IS NULL THEN '' ELSE ' AND (e.case_id = $3 OR e.case_ids @> ARRAY[$3])' END
         || CASE WHEN wanted_kind IS NULL THEN '' ELSE ' AND e.kind = $4' END
-        || CASE WHEN since IS NULL THEN '' ELSE ' AND e.id >= $5' END
-        || CASE WHEN before IS NULL THEN '' ELSE ' AND e.id < $6' END
-        || ' ORDER BY e.id DESC LIMIT $7'
-        USING closed, who, wanted_case, wanted_kind, since, before, at_most;
+        || CASE WHEN since IS NULL THEN '' ELSE ' AND e.at >= $5' END
+        || CASE WHEN until IS NULL THEN '' ELSE ' AND e.at < $6' END
+        || CASE WHEN after IS NULL THEN ''
+                ELSE ' AND (e.at, e.id) < (SELECT l.at, l.id FROM access_auditevent AS l WHERE l.id = $7)' END
+        || ' ORDER BY e.at DESC, e.id DESC LIMIT $8'
+        USING closed, who, wanted_case, wanted_kind, since, until, after, at_most;
 END $$;
 
 RESET ROLE;
 REVOKE CREATE ON SCHEMA sec FROM cre_sec;
-REVOKE EXECUTE ON FUNCTION sec.search_ledger(bigint, uuid, text, uuid, uuid, integer) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION sec.search_ledger(bigint, uuid, text, uuid, uuid, integer) TO cre_app;
+REVOKE EXECUTE ON FUNCTION sec.search_ledger(bigint, uuid, text, timestamptz, timestamptz, uuid, integer) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION sec.search_ledger(bigint, uuid, text, timestamptz, timestamptz, uuid, integer) TO cre_app;

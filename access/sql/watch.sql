@@ -25,12 +25,10 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_catalog, pg_te
       AND e.detail LIKE 'Searched for:%'
 $$;
 
--- What of the last hour is more than anybody's work asks for: one alert a person, pattern and day, which grows. The
--- ids of lines begin with their moment.
+-- What of the last hour is more than anybody's work asks for: one alert a person, pattern and day, which grows.
 CREATE FUNCTION sec.watch_reading(most_files integer, most_refusals integer, most_searches integer) RETURNS integer
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_catalog, pg_temp AS $$
 DECLARE
-    since uuid := (lpad(to_hex(((extract(epoch FROM now()) - 3600) * 1000)::bigint), 12, '0') || repeat('0', 20))::uuid;
     noted integer;
 BEGIN
     INSERT INTO access_readingalert AS a (person_id, pattern, day, amount, first_at, last_at)
@@ -39,7 +37,7 @@ BEGIN
         SELECT e.principal_id, count(DISTINCT e.case_id) FILTER (WHERE e.kind = 'read') AS files,
                count(*) FILTER (WHERE e.kind IN ('denied', 'not_found')) AS refusals,
                count(*) FILTER (WHERE e.kind = 'list' AND e.detail LIKE 'Searched for:%') AS searches
-        FROM access_auditevent AS e WHERE e.id >= since AND e.principal_id IS NOT NULL GROUP BY e.principal_id
+        FROM access_auditevent AS e WHERE e.at > now() - interval '1 hour' AND e.principal_id IS NOT NULL GROUP BY e.principal_id
     ) AS r
     CROSS JOIN LATERAL (VALUES ('files', r.files, most_files), ('refusals', r.refusals, most_refusals),
                                ('searches', r.searches, most_searches)) AS p (pattern, amount, most)
