@@ -14,7 +14,7 @@ from access.services import allocate, end_share, open_case, share
 from accounts.roles import Role
 from children.models import Alias
 from tests.database import second_wall_gone, seeding
-from tests.factories import CaseFileFactory, TeamFactory, agency, exclude, give, person, team_of
+from tests.factories import CaseFileFactory, TeamFactory, agency, city_wide_team, exclude, give, person, team_of
 
 pytestmark = pytest.mark.django_db
 
@@ -82,6 +82,24 @@ def test_the_database_alone_lets_nobody_add_who_may_only_look(worker, level, may
         assert seen_raw() == 1
         with nullcontext() if may_add else pytest.raises(DatabaseError, match="row-level security"):
             Alias.objects.create(case=case, name="Kay", added_by=worker)
+
+
+@pytest.mark.parametrize("wide", [False, True])
+def test_an_account_that_ended_opens_nothing_though_its_role_was_left_standing(wide):
+    """Ending an account ends its roles too; the database does not count on that."""
+    team = city_wide_team(Level.WORK) if wide else TeamFactory(agency=agency())
+    leaver, case = person(Role.SOCIAL_WORKER, team), CaseFileFactory()
+    if not wide:
+        give(case, team)
+    asked = "SELECT sec.may('edit_child', %s), sec.city_wide('core')"
+    for active in (True, False):
+        with seeding():
+            ended = {} if active else {"ended_at": "2026-01-01T00:00Z"}
+            type(leaver).objects.filter(pk=leaver.pk).update(is_active=active, **ended)
+        with acting_as(leaver.pk), connection.cursor() as cursor:
+            cursor.execute(asked, [case.pk])
+            may_edit, level = cursor.fetchone()
+            assert (may_edit, level > 0, seen_raw()) == (active, active and wide, int(active))
 
 
 def test_open_allocate_share_and_end():
