@@ -1,4 +1,5 @@
-"""What somebody had typed when their session ended. Nothing is kept here: it travels, signed, through sign-in.
+"""What somebody had typed when their session ended, or before they proved again who they are. It travels, signed,
+through sign-in; only between password and code does it lie in that browser's session, and is taken out with the code.
 
 The signature keeps it whole, not secret: it goes back only to the browser that sent it.
 """
