@@ -110,7 +110,7 @@ class Work:
 
     def eha(self, *, day: date):
         with acting_as(self.worker.pk):
-            started = services.start_supporting(self.case, by=self.worker, kind="eha", started_at=moment(day, 9))
+            started = services.start_supporting(self.case, by=self.worker, kind="eha", started_at=moment(day, 0))
             return services.complete_supporting(
                 started, by=self.worker, version=started.version, completed_on=day, summary="Support in school."
             )

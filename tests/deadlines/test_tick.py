@@ -23,7 +23,10 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def run(monkeypatch):
+def run(monkeypatch, settings):
+    """The tick, at whatever hour the tests run: the morning of today has come."""
+    settings.REMINDER_HOUR = 0
+
     def go() -> int:
         with as_the_clock(monkeypatch):
             return reminders.send_due()
