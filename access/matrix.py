@@ -76,6 +76,7 @@ GROUPS: Mapping[str, Mapping[Action, str]] = {
         Action.RECORD_BREACH: "Record why a limit was missed",
         Action.CLOSE_REPORT: "Close a report that was not made",
         Action.EXCLUDE: "Close the file to a person",
+        Action.RESTRICT: "Restrict the file to named people, and name them",
         Action.CLOSE_CASE: "Close the file",
         Action.REOPEN_CASE: "Open a closed file again",
     },
@@ -88,6 +89,7 @@ GROUPS: Mapping[str, Mapping[Action, str]] = {
         Action.LIST_CHILDREN: "Have a list of children, and search",
         Action.OPEN_CASE: "Record a new contact",
         Action.STATE_REASON: "Open any file for a stated reason",
+        Action.BREAK_GLASS: "Open a restricted file they know of, in an emergency",
         Action.VIEW_DECISIONS: "See what waits for their decision",
         Action.RECEIVE_INFORMATION: "Receive what the police are told",
         Action.VIEW_DIRECTORY: "See the service directory",
@@ -95,6 +97,7 @@ GROUPS: Mapping[str, Mapping[Action, str]] = {
         Action.MANAGE_STAFF: "Manage accounts, teams and roles",
         Action.VIEW_HEALTH: "See whether the program works",
         Action.SEARCH_LEDGER: "Search the whole ledger",
+        Action.REVIEW_EMERGENCIES: "Review who opened files in an emergency",
     },
 }
 

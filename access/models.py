@@ -23,7 +23,9 @@ class CaseFile(models.Model):
     reference = models.CharField(max_length=20, unique=True, editable=False)
     opened_at = models.DateTimeField(db_default=Now())
     opened_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
-    closed_at = models.DateTimeField(null=True, editable=False)  # set by `sec.close_case` and `sec.reopen_case` alone
+    # These are set by the database's own functions alone: `sec.close_case`, `sec.restrict_case` and their opposites.
+    closed_at = models.DateTimeField(null=True, editable=False)
+    restricted_at = models.DateTimeField(null=True, editable=False)
 
     objects = CaseQuerySet.as_manager()
 
@@ -70,6 +72,9 @@ class CaseAccess(CaseRecord):
         INVITATION = "invitation", "Invited to a meeting"
         OVERSIGHT = "oversight", "Oversees the work"
         STATED_REASON = "stated_reason", "City-wide access, with a reason"
+        NAMED = "named", "Named on a restricted file"
+        EXISTENCE = "existence", "Knows that there is a file"
+        BREAK_GLASS = "break_glass", "Opened in an emergency"
 
     class LawfulBasis(models.TextChoices):
         PUBLIC_TASK = "public_task", "Public task, UK GDPR article 6(1)(e)"
@@ -92,6 +97,12 @@ class CaseAccess(CaseRecord):
         indexes = [
             models.Index(fields=["subject", "case"], name="access_by_subject"),
             models.Index(fields=["case", "subject"], name="access_by_case"),
+            models.Index(fields=["subject"], condition=Q(level=0), name="access_existence"),
+            models.Index(
+                fields=["-valid_from"],
+                condition=Q(source__in=["stated_reason", "break_glass"]),
+                name="access_emergency",
+            ),
         ]
         constraints = [
             models.CheckConstraint(
@@ -104,9 +115,15 @@ class CaseAccess(CaseRecord):
                 name="access_ends_after_start",
             ),
             models.CheckConstraint(
-                condition=Q(valid_until__isnull=False) | Q(source__in=["team", "allocation", "oversight"]),
+                condition=Q(valid_until__isnull=False)
+                | Q(source__in=["team", "allocation", "oversight", "named", "existence"]),
                 name="access_shared_always_ends",
             ),
+            models.CheckConstraint(
+                condition=Q(level__gt=0) | Q(labels=[str(Label.CORE)], source__in=["existence", "share"]),
+                name="access_existence_is_no_more",
+            ),
+            models.CheckConstraint(condition=~Q(source="existence") | Q(level=0), name="access_of_existence_only"),
         ]
 
     def __str__(self) -> str:
@@ -157,6 +174,65 @@ class ConflictExclusion(CaseRecord):
 
     def __str__(self) -> str:
         return f"{self.user_id} excluded from {self.case_id}"
+
+
+class Restriction(CaseRecord):
+    """Why a file is open to named people alone, and what its teams held before (DOMAIN 5.3).
+
+    Written by `sec.restrict_case` and `sec.lift_restriction` alone. Only who may restrict the file reads it: the banner
+    that everybody named sees never says why.
+    """
+
+    class Ground(models.TextChoices):
+        STAFF = "staff", "A member of staff, or a relative of one"
+        ADOPTION = "adoption", "Adoption"
+        WITNESS_PROTECTION = "witness_protection", "Witness protection"
+        HONOUR_BASED = "honour_based", "Forced marriage, FGM or honour-based abuse"
+        PREVENT = "prevent", "Prevent"
+        POLICE_OPERATION = "police_operation", "A police operation"
+        COMPLICIT_STAFF = "complicit_staff", "A parent believed complicit works for an agency"
+        HIGH_PROFILE = "high_profile", "A child or family of public interest"
+
+    ground = models.CharField(max_length=20, choices=Ground)
+    reason = models.TextField()
+    restricted_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    restricted_at = models.DateTimeField(db_default=Now())
+    held = models.JSONField()  # the grants it ended, as rows
+    lifted_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    lifted_at = models.DateTimeField(null=True)
+    lifted_because = models.TextField(blank=True, db_default="")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["case"], condition=Q(lifted_at__isnull=True), name="restriction_one_open"),
+            models.CheckConstraint(condition=~Q(reason=""), name="restriction_has_a_reason"),
+            models.CheckConstraint(
+                condition=Q(lifted_at__isnull=True, lifted_by__isnull=True)
+                | Q(lifted_at__isnull=False, lifted_by__isnull=False) & ~Q(lifted_because=""),
+                name="restriction_lifted_in_words",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Restriction of {self.case_id}"
+
+
+class EmergencyReview(CaseRecord):
+    """What an auditor found about one opening of a file without a grant of the file's own: for a stated reason by
+    standing access, or in an emergency. Written by `sec.review_emergency` alone, once, never by who opened it.
+    """
+
+    access = models.OneToOneField(CaseAccess, on_delete=models.PROTECT, related_name="+")
+    was_needed = models.BooleanField()
+    finding = models.TextField()
+    reviewed_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    reviewed_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=~Q(finding=""), name="review_says_what_was_found")]
+
+    def __str__(self) -> str:
+        return f"Review of {self.access_id}"
 
 
 class DisclosureDecision(CaseRecord):

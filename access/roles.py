@@ -35,8 +35,9 @@ from accounts.roles import AgencyKind, Role
 
 
 class Level(IntEnum):
-    """How far a grant reaches: look, or look and add."""
+    """How far a grant reaches: know that there is a file and whom to ask, look, or look and add."""
 
+    EXISTENCE = 0
     VIEW = 1
     WORK = 2
 
@@ -62,6 +63,7 @@ class Action(StrEnum):
     ALLOCATE = "allocate"
     SHARE = "share"
     EXCLUDE = "exclude"
+    RESTRICT = "restrict"
     DECLARE_CONFLICT = "declare_conflict"
     VIEW_ACCESS = "view_access"
     VIEW_LEDGER = "view_ledger"
@@ -105,6 +107,8 @@ class Action(StrEnum):
     OPEN_CASE = "open_case"
     LIST_CHILDREN = "list_children"
     STATE_REASON = "state_reason"
+    BREAK_GLASS = "break_glass"
+    REVIEW_EMERGENCIES = "review_emergencies"
     VIEW_HEALTH = "view_health"
     MANAGE_STAFF = "manage_staff"
     VIEW_DIRECTORY = "view_directory"
@@ -142,6 +146,7 @@ CASE_ACTIONS: Mapping[Action, Needs] = {
     Action.ALLOCATE: Needs(CASEWORK, Level.WORK),
     Action.SHARE: Needs(CASEWORK, Level.WORK),
     Action.EXCLUDE: Needs(CASEWORK, Level.WORK),
+    Action.RESTRICT: Needs(CASEWORK, Level.WORK),
     Action.DECLARE_CONFLICT: Needs(SUMMARY),
     Action.VIEW_ACCESS: Needs(LEDGER),
     Action.VIEW_LEDGER: Needs(LEDGER),
@@ -241,6 +246,7 @@ _CHAIR = _VIEW_ALL | {
     Action.ARRANGE_MEETING,
     Action.RECORD_MEETING,
     Action.SEND_INFORMATION,
+    Action.BREAK_GLASS,
 }
 _PARTNER = frozenset(
     {Action.LIST_CHILDREN, Action.VIEW_FILE, Action.DECLARE_CONFLICT, Action.VIEW_PLAN, Action.VIEW_TIER,
@@ -249,13 +255,15 @@ _PARTNER = frozenset(
 _TRUSTED_PARTNER = _PARTNER | {Action.VIEW_PROFILE, Action.VIEW_TIER_REASONS, Action.VIEW_SAFETY_PLAN}
 
 ROLE_ACTIONS: Mapping[Role, frozenset[Action]] = {
-    Role.SOCIAL_WORKER: _CASEWORK,
+    Role.SOCIAL_WORKER: _CASEWORK | {Action.BREAK_GLASS},
     # Who decides a tier writes no assessment: a manager never decides their own.
     Role.TEAM_MANAGER: (_CASEWORK - {Action.OPEN_CASE, Action.ASSESS})
     | {
         Action.SCREEN_CONTACT,
         Action.ALLOCATE,
         Action.EXCLUDE,
+        Action.RESTRICT,
+        Action.BREAK_GLASS,
         Action.DECIDE_COMPLICITY,
         Action.VIEW_HEALTH,
         Action.RECORD_BREACH,
@@ -281,7 +289,7 @@ ROLE_ACTIONS: Mapping[Role, frozenset[Action]] = {
     Role.YOUTH_JUSTICE: _TRUSTED_PARTNER | {Action.VIEW_LOCATION},
     Role.ADULT_SOCIAL_CARE: _TRUSTED_PARTNER,
     Role.DIRECTORY_ADMIN: frozenset({Action.VIEW_DIRECTORY, Action.MANAGE_DIRECTORY}),
-    Role.AUDITOR: _VIEW_ALL | {Action.STATE_REASON, Action.SEARCH_LEDGER},
+    Role.AUDITOR: _VIEW_ALL | {Action.STATE_REASON, Action.SEARCH_LEDGER, Action.REVIEW_EMERGENCIES},
     Role.SYSTEM_ADMIN: frozenset({Action.MANAGE_STAFF, Action.VIEW_HEALTH, Action.VIEW_DIRECTORY}),
 }
 

@@ -1,12 +1,20 @@
 """Who can see a file and why, and who has looked at it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
+from django.utils import timezone
 
 from access.models import AuditEvent, CaseAccess, CaseFile
+from access.roles import Level
+from accounts.models import Membership, Team
+from accounts.roles import Role
+
+BY_NAME = (CaseAccess.Source.NAMED, CaseAccess.Source.ALLOCATION)  # what gives a restricted file to somebody
 
 
 def grants_of(case: CaseFile) -> list[CaseAccess]:
@@ -18,6 +26,82 @@ def grants_of(case: CaseFile) -> list[CaseAccess]:
 def is_live(grant: CaseAccess, now: datetime) -> bool:
     """The grant works at this moment."""
     return grant.valid_from <= now and (grant.valid_until is None or grant.valid_until > now)
+
+
+def live_grant(case: CaseFile, wanted: int, source: str) -> CaseAccess | None:
+    """A grant on the file that came in this way and works now."""
+    now = timezone.now()
+    found = (one for one in grants_of(case) if one.pk == wanted and one.source == source and is_live(one, now))
+    return next(found, None)
+
+
+def is_restricted(case: CaseFile) -> bool:
+    """The file is open to named people alone, as the database has it now."""
+    return bool(CaseFile.objects.filter(pk=case.pk, restricted_at__isnull=False).exists())
+
+
+def named_with_role(case: CaseFile, role: Role, team: Team | None = None) -> bool:
+    """Somebody with the role, in any team or in this one, is given the restricted file by name, to work on it."""
+    now = timezone.now()
+    named = [one.subject.user_id for one in grants_of(case) if one.source in BY_NAME and one.level >= Level.WORK
+             and is_live(one, now)]  # fmt: skip
+    live = Membership.objects.filter(role=role, ended_at__isnull=True, user__is_active=True, user__in=named)
+    return (live.filter(team=team) if team else live).exists()
+
+
+@dataclass(frozen=True, slots=True)
+class KnownToExist:
+    """A file that somebody only knows to exist: its reference and whom to ask ("" where nobody is there)."""
+
+    case: UUID
+    reference: str
+    is_restricted: bool
+    contact: str
+    job_title: str
+    phone: str
+
+
+def known_to_exist(wanted: UUID) -> KnownToExist | None:
+    """The file, if whoever is asking may only know that it exists."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT * FROM sec.known_to_exist() WHERE case_id = %s", [wanted])
+        found = cursor.fetchone()
+    return as_known(found) if found else None
+
+
+def as_known(row: Sequence[Any]) -> KnownToExist:
+    case, reference, is_restricted, *contact = row
+    return KnownToExist(case, reference, is_restricted, *(words or "" for words in contact))
+
+
+@dataclass(frozen=True, slots=True)
+class Emergency:
+    """One opening of a file for a stated reason or in an emergency, and what its review found."""
+
+    access: int
+    case: UUID
+    reference: str
+    is_restricted: bool
+    person: int
+    person_name: str
+    source: str
+    reason: str
+    since: datetime
+    until: datetime
+    was_needed: bool | None
+    finding: str | None
+    reviewed_by: str | None
+    reviewed_at: datetime | None
+
+
+def emergencies(*, page: int, per_page: int, wanted: int | None = None) -> list[Emergency]:
+    """Such openings, or one of them, one more than a page: what waits for review first, the oldest on top.
+
+    Nothing but for auditors.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT * FROM sec.emergencies(%s, %s, %s)", [wanted, per_page + 1, (page - 1) * per_page])
+        return [Emergency(*row) for row in cursor.fetchall()]
 
 
 def ledger_of(case: CaseFile, *, page: int, per_page: int = 50) -> list[AuditEvent]:

@@ -9,14 +9,22 @@ from django.db import DatabaseError, connection
 from django.utils import timezone
 
 from access.actions import case_action, part_of_action, role_action
-from access.models import Allocation, CaseAccess, CaseFile, ConflictExclusion, DisclosureDecision, ReadingAlert
+from access.models import (
+    Allocation,
+    CaseAccess,
+    CaseFile,
+    ConflictExclusion,
+    DisclosureDecision,
+    ReadingAlert,
+    Restriction,
+)
 from access.parts import SOCIAL_CARE_LABELS, Label
 from access.permissions import NotAllowed, authorise
 from access.refusals import Refused
 from access.roles import SHAREABLE_LABELS, Action, Level
-from access.selectors import grants_of, is_live
+from access.selectors import grants_of, is_live, is_restricted, named_with_role
 from accounts.models import Subject, Team, User
-from accounts.roles import AgencyKind
+from accounts.roles import OVERSEERS, AgencyKind, Role
 
 GROUNDS_NOT_TO_SHARE = (
     "It would harm the child more than it helps",
@@ -25,6 +33,7 @@ GROUNDS_NOT_TO_SHARE = (
 )
 NOT_SHARED = "Not shared"
 REASON_HOURS = 12  # local: how long a stated reason opens a file to somebody with city-wide access
+EMERGENCY_HOURS = 4  # DOMAIN 5.3 [PROPOSED]: how long a restricted file opened in an emergency stays open
 
 
 class CannotShare(Refused):
@@ -43,6 +52,14 @@ def _call(function: str, *arguments: Any) -> Any:
         if getattr(cause, "sqlstate", None) == "42501":
             raise NotAllowed(str(cause.diag.message_primary)) from error  # type: ignore[union-attr]
         raise
+
+
+def _call_or_explain(function: str, *arguments: Any) -> Any:
+    """The same, where what the database refuses is a matter of what was asked for, not of who asks."""
+    try:
+        return _call(function, *arguments)
+    except NotAllowed as refusal:
+        raise CannotShare(str(refusal)) from refusal
 
 
 def _grant(
@@ -67,13 +84,19 @@ def open_case(*, by: User, team: Team, reason: str) -> CaseFile:
 def allocate(case: CaseFile, *, by: User, worker: User, team: Team, reason: str) -> Allocation:
     """Makes `worker`, a member of `team`, the one who leads on the file from now.
 
-    The worker before and the team that held the file before lose what they held by it, at once.
+    The worker before and the team that held the file before lose what they held by it, at once. A restricted file is
+    given to the worker alone.
 
     Raises:
-        CannotShare: the worker is not in that team.
+        CannotShare: the worker is not in that team, or on a restricted file nobody who manages the team is named.
     """
     if not worker.memberships.filter(team=team, ended_at__isnull=True, user__is_active=True).exists():
         raise CannotShare(f"{worker.name} does not work in {team.name}. Choose somebody who does.")
+    restricted = is_restricted(case)
+    if restricted and not named_with_role(case, Role.TEAM_MANAGER, team):
+        raise CannotShare(
+            f"This file is restricted. First name a manager of {team.name} on it (Who can see this file)."
+        )
     now = timezone.now()
     before = grants_of(case)
     Allocation.objects.filter(case=case, ended_at__isnull=True).update(ended_at=now)
@@ -81,7 +104,8 @@ def allocate(case: CaseFile, *, by: User, worker: User, team: Team, reason: str)
         case=case, worker=worker, team=team, allocated_by=by, reason=reason, started_at=now
     )
     _grant(case, worker.subject, "allocation", SOCIAL_CARE_LABELS, purpose="Allocated worker", reason=reason)
-    _grant(case, team.subject, "team", SOCIAL_CARE_LABELS, purpose="Direct work", reason=reason)
+    if not restricted:
+        _grant(case, team.subject, "team", SOCIAL_CARE_LABELS, purpose="Direct work", reason=reason)
     ended = [grant.pk for grant in before if grant.source in ("allocation", "team") and is_live(grant, now)]
     _call("sec.revoke_access", ended)
     return allocation
@@ -98,30 +122,41 @@ def share(
     Raises:
         CannotShare: a part that this kind of agency may not hold, or an end that has passed or is too far off.
     """
+    if is_restricted(case) and level > Level.EXISTENCE:
+        raise CannotShare("This file is restricted: it is given to people by name. Name them (Who can see this file).")
+    wanted = _may_be_given(labels if level else (), team)
+    _check_end(until)
+    _decide_to_give(
+        case, by, str(team), wanted, purpose=purpose, lawful_basis=lawful_basis, necessity=reason,
+        agreement=agreement, safe_to_tell_family=safe_to_tell_family, expires_at=until,
+        method="Told that there is a file" if level == Level.EXISTENCE else "Access to the file",
+    )  # fmt: skip
+    grant = _grant(
+        case, team.subject, "share", wanted, level=level, purpose=purpose, reason=reason, until=until,
+        basis=lawful_basis,
+    )  # fmt: skip
+    return next(one for one in grants_of(case) if one.pk == grant)
+
+
+def _may_be_given(labels: Iterable[Label], team: Team) -> frozenset[Label]:
+    """The labels, with the file itself, if this kind of agency may hold them all."""
     wanted = frozenset(labels) | {Label.CORE}
     refused = wanted - SHAREABLE_LABELS[AgencyKind(team.agency.kind)]
     if refused:
         raise CannotShare(f"{team.agency.name} may not be given: {', '.join(sorted(refused))}.")
+    return wanted
+
+
+def _check_end(until: datetime) -> None:
     now = timezone.now()
     if not now < until <= now.replace(year=now.year + 1, day=min(now.day, 28)):
         raise CannotShare("Choose an end date after today and within a year.")
-    DisclosureDecision.objects.create(
-        case=case, labels=sorted(str(label) for label in wanted), recipient=str(team)[:200], purpose=purpose,
-        lawful_basis=lawful_basis, necessity=reason, agreement=agreement, safe_to_tell_family=safe_to_tell_family,
-        method="Access to the file", expires_at=until, decided_by=by,
-    )  # fmt: skip
-    grant = _grant(
-        case,
-        team.subject,
-        "share",
-        wanted,
-        level=level,
-        purpose=purpose,
-        reason=reason,
-        until=until,
-        basis=lawful_basis,
-    )
-    return next(one for one in grants_of(case) if one.pk == grant)
+
+
+def _decide_to_give(case: CaseFile, by: User, recipient: str, labels: Iterable[Label], **about: Any) -> None:
+    """Writes down that something is given, to whom and why, before it is."""
+    given = sorted(str(label) for label in labels)
+    DisclosureDecision.objects.create(case=case, labels=given, recipient=recipient[:200], decided_by=by, **about)
 
 
 @case_action(Action.SHARE)
@@ -157,7 +192,15 @@ def end_share(case: CaseFile, *, by: User, grant: CaseAccess) -> CaseAccess:
 @part_of_action
 def give_by_referral(case: CaseFile, *, by: User, team: Team, reason: str, until: datetime) -> int:
     """Opens the file itself (name, age and who leads) to the team that receives a referral, to look and add, until a
-    moment (aware). Returns the grant's id. Part of sending the referral."""
+    moment (aware). Returns the grant's id. Part of sending the referral.
+
+    Raises:
+        CannotShare: the file is restricted, so no team is given it.
+    """
+    if is_restricted(case):
+        raise CannotShare(
+            "This file is restricted: no team is given it. Telephone one person there, and write it as a note."
+        )
     return _grant(case, team.subject, "referral", [Label.CORE], purpose="Referral", reason=reason, until=until)
 
 
@@ -203,11 +246,20 @@ def end_invitation(case: CaseFile, *, by: User, user: User) -> None:
 def give_oversight(case: CaseFile, *, by: User, teams: Iterable[Team], reason: str) -> None:
     """Opens the file, without an end, to teams of Child Protection Managers or reviewing officers (ruling Q21).
 
-    A team that holds it without an end already keeps what it has.
+    A team that holds it without an end already keeps what it has. A restricted file is opened to no team: somebody who
+    oversees must be named on it.
 
     Raises:
-        CannotShare: whoever causes it holds less of the file than those who oversee it need.
+        CannotShare: whoever causes it holds less of the file than those who oversee it need, or it is restricted and
+            nobody who could oversee it is named.
     """
+    if is_restricted(case):
+        if not any(named_with_role(case, role) for role in OVERSEERS):
+            raise CannotShare(
+                "This file is restricted. First ask a manager to name the Child Protection Manager or chair on it "
+                "(Who can see this file)."
+            )
+        return
     held = {one.subject_id for one in grants_of(case) if one.valid_until is None}
     for team in teams:
         if team.subject.pk not in held:
@@ -219,6 +271,114 @@ def _let_oversee(case: CaseFile, team: Team, reason: str) -> None:
         _grant(case, team.subject, "oversight", SOCIAL_CARE_LABELS, purpose="Oversight", reason=reason)
     except NotAllowed as refusal:
         raise CannotShare(f"{refusal} Ask somebody of the team that holds it to do this.") from refusal
+
+
+@case_action(Action.RESTRICT)
+def restrict(
+    case: CaseFile, *, by: User, ground: str, reason: str, named: Iterable[User], aware: Iterable[Team]
+) -> CaseFile:
+    """Restricts the file to people by name, at once: what every team holds of it ends (DOMAIN 5.3).
+
+    `by` and whoever leads are always among them.
+
+    Args:
+        ground: one of `Restriction.Ground`; never shown with the banner.
+        named: who keeps what they hold of it today, by themselves and by their teams.
+        aware: teams of the council that may know that there is a file, and whom to ask. Social care of these can open
+            it in an emergency.
+
+    Raises:
+        CannotShare: no reason, a named person who cannot see the file now, or it is restricted already or closed.
+    """
+    if ground not in Restriction.Ground or not reason.strip():
+        raise CannotShare("Say why this file is restricted.")
+    people, teams = sorted(user.pk for user in named), sorted(team.pk for team in aware)
+    _call_or_explain("sec.restrict_case", case.pk, str(ground), reason.strip(), people, teams)
+    return case
+
+
+@case_action(Action.RESTRICT)
+def lift_restriction(case: CaseFile, *, by: User, reason: str) -> CaseFile:
+    """Opens the file to its teams again, as they held it before and as far as that would still last.
+
+    Raises:
+        CannotShare: no reason, it is not restricted, or no team would hold it.
+    """
+    if not reason.strip():
+        raise CannotShare("Say why the restriction is lifted.")
+    _call_or_explain("sec.lift_restriction", case.pk, reason.strip())
+    return case
+
+
+@case_action(Action.RESTRICT)
+def name_person(
+    case: CaseFile, *, by: User, person: User, team: Team, labels: Iterable[Label], level: Level, purpose: str,
+    lawful_basis: str, reason: str, until: datetime | None = None,
+) -> int:  # fmt: skip
+    """Names one more person on a restricted file, as somebody of one of their teams. Returns the grant's id.
+
+    Args:
+        until: the end (aware); None, for people of the council only, while the restriction lasts.
+
+    Raises:
+        CannotShare: a part that their agency may not hold, no end for somebody outside the council, an end that has
+            passed or is too far off, a person who works in another team, or whom the file is closed to.
+    """
+    if not person.memberships.filter(team=team, ended_at__isnull=True, user__is_active=True).exists():
+        raise CannotShare(f"{person.name} does not work in {team.name}.")
+    if until is not None:
+        _check_end(until)
+    elif team.agency.kind != AgencyKind.COUNCIL:
+        raise CannotShare("Choose an end date: only people of the council are named without one.")
+    wanted = _may_be_given(labels, team)
+    _decide_to_give(
+        case, by, f"{person.name}, {team}", wanted, purpose=purpose, lawful_basis=lawful_basis, necessity=reason,
+        agreement=DisclosureDecision.Agreement.NOT_ASKED, expires_at=until, method="Named on the restricted file",
+    )  # fmt: skip
+    try:
+        return _grant(
+            case, person.subject, "named", wanted, level=level, purpose=purpose, reason=reason, until=until,
+            basis=lawful_basis,
+        )  # fmt: skip
+    except NotAllowed as refusal:
+        raise CannotShare(str(refusal)) from refusal
+
+
+@case_action(Action.RESTRICT)
+def end_naming(case: CaseFile, *, by: User, grant: CaseAccess) -> CaseAccess:
+    """Ends now what somebody holds by being named.
+
+    Raises:
+        CannotShare: they are the last manager named.
+    """
+    _call_or_explain("sec.revoke_access", [grant.pk])
+    return grant
+
+
+@role_action(Action.BREAK_GLASS)
+def break_glass(*, by: User, case: CaseFile, reason: str) -> CaseFile:
+    """Opens a restricted file that one knows to exist, to look, for `EMERGENCY_HOURS`.
+
+    The worker who leads, the managers named and the auditors are told in the same moment, and an auditor reviews it. A
+    manager takes the file over by it where no manager is named on it any more.
+
+    Raises:
+        CannotShare: the reason is shorter than a sentence of 20 letters.
+    """
+    _call_or_explain("sec.break_glass", case.pk, reason, EMERGENCY_HOURS)
+    return case
+
+
+@role_action(Action.REVIEW_EMERGENCIES)
+def review_emergency(*, by: User, access: int, was_needed: bool, finding: str) -> None:
+    """Writes down what an auditor found about one opening of a file for a reason or in an emergency. Once.
+
+    Raises:
+        CannotShare: no words, their own, or reviewed already.
+    """
+    if not finding.strip():
+        raise CannotShare("Say what you found out.")
+    _call_or_explain("sec.review_emergency", access, was_needed, finding.strip())
 
 
 @role_action(Action.STATE_REASON)

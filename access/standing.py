@@ -45,6 +45,12 @@ class Standing:
     def team_ids(self) -> frozenset[int]:
         return frozenset(post.team_id for post in self.posts)
 
+    @property
+    def every_subject(self) -> list[int]:
+        """What access may be granted to for them: each of their teams, and themselves."""
+        teams = [post.team_subject_id for post in self.posts]
+        return [*teams, self.user_subject_id] if teams and self.user_subject_id is not None else teams
+
     def allows(self, action: Action) -> bool:
         """Some role of theirs allows the action at all."""
         return any(action in ROLE_ACTIONS[role] or action in OWN_AGENCY_ACTIONS.get(role, ()) for role in self.roles)

@@ -15,7 +15,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.db import IntegrityError, connection, transaction
 from django.db.models import Case, F, Func, IntegerField, When
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views import View
@@ -207,13 +207,13 @@ class FormPage(Page):
                 form.add_error(None, AT_THE_SAME_MOMENT)
             except StaleRecord as stale:
                 return self.show(form=form, theirs=self.as_saved(stale.current), status=409)
-        elif earlier := self.sent_before(form):
+        elif earlier := self.sent_before():
             return redirect(earlier)  # what it chose from is no longer offered, because it was chosen
         return self.show(form=form)
 
-    def sent_before(self, form: Any) -> str:
-        """Where this very form led when it was sent before; "" if it was not."""
-        key = key_of(form)
+    def sent_before(self) -> str:
+        """Where what was sent now led when it was sent before; "" if it was not."""
+        key = key_of(self.request.POST) if self.request.method == "POST" else None
         sent = Submission.objects.filter(key=key, user_id=self.person.pk).first() if key else None
         return sent.location if sent else ""
 
@@ -223,7 +223,7 @@ class FormPage(Page):
 
     def perform_once(self, form: Any) -> str:
         """Performs, unless this very form was sent before: then only says where that led."""
-        key = key_of(form)
+        key = key_of(self.request.POST)
         with transaction.atomic():
             if key and not first_send(key, self.person.pk):
                 return Submission.objects.get(key=key, user_id=self.person.pk).location
@@ -235,12 +235,15 @@ class FormPage(Page):
         return location
 
 
-def key_of(form: Any) -> UUID | None:
+def key_of(sent: QueryDict) -> UUID | None:
     """The key of what was sent: this form with these very words. Somebody who goes back, changes a word and sends the
     page again sends something else, and that is not lost."""
-    once = form.cleaned_data.get("once")
-    typed = sorted((name, values) for name, values in form.data.lists() if name != "csrfmiddlewaretoken")
-    return uuid5(once, json.dumps(typed)) if once else None
+    try:
+        once = UUID(sent.get("once", ""))
+    except ValueError:
+        return None
+    typed = sorted((name, values) for name, values in sent.lists() if name != "csrfmiddlewaretoken")
+    return uuid5(once, json.dumps(typed))
 
 
 def first_send(key: UUID, user_id: int) -> bool:
@@ -259,3 +262,11 @@ class RoleFormView(FormPage, RoleView):
 
 class CaseFormView(FormPage, CaseView):
     """A form on a file."""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        try:
+            return super().dispatch(request, *args, **kwargs)
+        except Http404:
+            if earlier := self.sent_before():
+                return redirect(earlier)  # it is what closed the file to whoever sent it
+            raise

@@ -179,8 +179,8 @@ class Subject(models.Model):
 class Notice(models.Model):
     """Something to look at: a line in a person's inbox here and, for most, an e-mail.
 
-    It holds no word of a case: a sentence from a fixed list, the file's reference, and a path. The sender is always
-    the clock (its database role alone may add one); the person may mark it read, and nothing else.
+    It holds no word of a case: a sentence from a fixed list, the file's reference, and a path. The sender is the clock
+    (its database role may add one) or, of an emergency, the second wall; the person may mark it read, and nothing else.
     """
 
     class Kind(models.TextChoices):
@@ -192,6 +192,7 @@ class Notice(models.Model):
         UNOWNED = "unowned", "A task of your team needs somebody to do it."
         TEAM_OVERDUE = "team_overdue", "A task of your team is overdue."
         SERVICE_OVERDUE = "service_overdue", "A task of your service is overdue by several days."
+        EMERGENCY = "emergency", "A restricted file was opened in an emergency."
 
     class Mail(models.TextChoices):
         NONE = "none", "Not by e-mail"
@@ -221,7 +222,9 @@ class Notice(models.Model):
         ]
         constraints = [
             models.CheckConstraint(
-                condition=Q(kind__in=["soon", "due", "overdue", "unowned", "team_overdue", "service_overdue"]),
+                condition=Q(
+                    kind__in=["soon", "due", "overdue", "unowned", "team_overdue", "service_overdue", "emergency"]
+                ),
                 name="notice_known_kind",
             ),
             models.CheckConstraint(condition=Q(mail__in=["none", "at_once", "digest"]), name="notice_known_mail"),

@@ -41,6 +41,10 @@ def side_links(case: CaseFile, allowed: frozenset[Action], path: str) -> list[di
     return [{"text": text, "href": href, "current": path == href} for text, href in addresses]
 
 
+ONLY_NAMED = "This file is restricted to people named on it. Speak of it to nobody else."
+RESTRICTED = {"text": "Restricted", "colour": "red"}
+
+
 def identity(
     case: CaseFile, child: Child | None, lead: dict[str, str] | None, warnings: list[str], today: date
 ) -> dict[str, Any]:
@@ -61,7 +65,7 @@ def identity(
         "name": str(child) if child else "New contact",
         "href": reverse("case_file", args=[case.pk]),
         "facts": facts,
-        "warnings": warnings,
+        "warnings": [ONLY_NAMED, *warnings] if case.restricted_at else warnings,
     }
 
 

@@ -13,6 +13,7 @@ from uuid import UUID
 
 from django.contrib.postgres.aggregates import BoolOr
 from django.contrib.postgres.expressions import ArraySubquery
+from django.db import connection
 from django.db.models import Case, CharField, F, Func, Max, Q, QuerySet, TextField, Value, When
 from django.db.models.functions import Upper
 
@@ -20,6 +21,7 @@ from access.models import CaseFile
 from access.permissions import may
 from access.querysets import allowed_cases
 from access.roles import Action
+from access.selectors import KnownToExist, as_known
 from access.standing import standing_of
 from accounts.models import User
 from children.models import (
@@ -134,6 +136,20 @@ def children_named(user: User, query: str) -> QuerySet[Any]:
         return children.none()
     found = ArraySubquery(_cases_with(user, *_each_word(words)))
     return _as_typed_first(children.filter(case__is_any=found), words)
+
+
+def known_to_exist_called(query: str) -> tuple[KnownToExist, ...]:
+    """Files that whoever is asking only knows to exist, found as a child is: by name, reference or NHS number."""
+    typed = query.strip()
+    number = re.sub("[ -]", "", typed) if NHS_NUMBER.fullmatch(typed) else ""
+    reference = REFERENCE.fullmatch(typed) if not number else None
+    words = parts(typed)[:MOST_WORDS] if not number and not reference else []
+    if sum(map(len, words)) < SHORTEST_SEARCH:
+        words = []
+    wanted = (f"CRE-{reference[1].zfill(6)}" if reference else "", number, words, [sound(word) or "" for word in words])
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT * FROM sec.find_known_to_exist(%s, %s, %s::text[], %s::text[])", wanted)
+        return tuple(map(as_known, cursor.fetchall()))
 
 
 def possible_duplicates(

@@ -184,6 +184,33 @@ class AllocateForm(forms.Form):
         offer(self, "worker", [("", "Choose a social worker"), *workers])
 
 
+def end_of_share(day: date) -> datetime:
+    """The end of the last day of a share, if that is one.
+
+    Raises:
+        ValidationError: it has passed, or is more than a year away.
+    """
+    today = timezone.localdate()
+    if not today <= day <= today + timedelta(days=LONGEST_SHARE_DAYS):
+        raise ValidationError("Until must be today or later, and within a year")
+    return timezone.make_aware(datetime.combine(day, clock_time(23, 59, 59)))
+
+
+def one_person(typed: str) -> User:
+    """The one account with this name or sign-in name.
+
+    Raises:
+        ValidationError: there is none, or several.
+    """
+    called = person_called(typed)
+    if not called:
+        raise ValidationError("Nobody with an account has this name. Check it, or ask for the sign-in name")
+    if len(called) > 1:
+        known = "; ".join(f"{user.username} ({user.job_title or 'no job title'})" for user in called)
+        raise ValidationError(f"Several people have this name. Enter the sign-in name: {known}")
+    return called[0]
+
+
 class ShareForm(forms.Form):
     """What is shared with which team, why and until when: never without (DOMAIN 5.2)."""
 
@@ -194,7 +221,11 @@ class ShareForm(forms.Form):
     )  # fmt: skip
     level = forms.RadioField(
         label="What they may do",
-        choices=[(str(Level.VIEW.value), "Look"), (str(Level.WORK.value), "Look, and add notes of their own")],
+        choices=[
+            (str(Level.EXISTENCE.value), "Only know that there is a file, and whom to ask"),
+            (str(Level.VIEW.value), "Look"),
+            (str(Level.WORK.value), "Look, and add notes of their own"),
+        ],
         error_messages={"required": "Select what they may do"},
     )
     purpose = forms.SelectField(
@@ -224,11 +255,7 @@ class ShareForm(forms.Form):
         offer(self, "labels", [(str(label), LABEL_NAMES[label]) for label in parts])
 
     def clean_until(self) -> datetime:
-        day: date = self.cleaned_data["until"]
-        today = timezone.localdate()
-        if not today <= day <= today + timedelta(days=LONGEST_SHARE_DAYS):
-            raise ValidationError("Until must be today or later, and within a year")
-        return timezone.make_aware(datetime.combine(day, clock_time(23, 59, 59)))
+        return end_of_share(self.cleaned_data["until"])
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
@@ -257,13 +284,7 @@ class ExcludeForm(forms.Form):
     )
 
     def clean_person(self) -> User:
-        called = person_called(self.cleaned_data["person"])
-        if not called:
-            raise ValidationError("Nobody with an account has this name. Check it, or ask for the sign-in name")
-        if len(called) > 1:
-            known = "; ".join(f"{user.username} ({user.job_title or 'no job title'})" for user in called)
-            raise ValidationError(f"Several people have this name. Enter the sign-in name: {known}")
-        return called[0]
+        return one_person(self.cleaned_data["person"])
 
 
 class NotSharedForm(forms.Form):

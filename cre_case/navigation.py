@@ -25,6 +25,7 @@ LINKS = (
     ("Information received", "information_received", Action.RECEIVE_INFORMATION),
     ("Ledger", "ledger", Action.SEARCH_LEDGER),
     ("Unusual reading", "unusual_reading", Action.SEARCH_LEDGER),
+    ("Opened for a reason", "emergencies", Action.REVIEW_EMERGENCIES),
     ("Accounts", "staff", Action.MANAGE_STAFF),
     ("System health", "health", Action.VIEW_HEALTH),
     ("Services", "services", Action.VIEW_DIRECTORY),

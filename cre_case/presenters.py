@@ -25,7 +25,11 @@ from ui.dates import counted, day_of, days_ago, long_date, short_moment
 
 PROTECTED_AGE = 13
 SEND_TAGS = {Child.SendStatus.RECORDED: "SEND", Child.SendStatus.SUSPECTED: "SEND suspected"}
-LEVELS = {Level.VIEW: "Look", Level.WORK: "Look and add"}
+LEVELS = {
+    Level.EXISTENCE: "Know that there is a file, and whom to ask",
+    Level.VIEW: "Look",
+    Level.WORK: "Look and add",
+}
 
 
 def about_child(child: Child | None, today: date) -> dict[str, Any]:
@@ -161,17 +165,19 @@ def _with_relationship(person: Mapping[str, str]) -> str:
 
 
 def involved_rows(lead: Mapping[str, Any] | None, grants: Iterable[GrantLine]) -> list[dict[str, str]]:
-    """Who works with the child: the lead worker, then each team with live access, once."""
+    """Who works with the child: the lead worker, then each team with live access, once, and whoever is named."""
     rows = []
     if lead:
         phone = f"phone {lead['phone']}" if lead["phone"] else ""
         rows.append({"who": lead["name"], "where": lead["team"], "how": "Allocated social worker", "note": phone})
     seen = set()
     for grant in grants:
-        if grant.is_live and grant.team and (grant.team, grant.agency) not in seen:
-            seen.add((grant.team, grant.agency))
+        who, where = (grant.team, grant.agency) if grant.team else (grant.person, grant.job_title)
+        works = grant.is_live and grant.level and (grant.team or grant.source is CaseAccess.Source.NAMED)
+        if works and (who, where) not in seen:
+            seen.add((who, where))
             until = f"until {long_date(grant.until)}" if grant.until else ""
-            rows.append({"who": grant.team, "where": grant.agency, "how": HOW[grant.source], "note": until})
+            rows.append({"who": who, "where": where, "how": HOW[grant.source], "note": until})
     return rows
 
 
@@ -183,6 +189,9 @@ HOW = {
     CaseAccess.Source.INVITATION: "Invited to a meeting",
     CaseAccess.Source.OVERSIGHT: "Oversees the work",
     CaseAccess.Source.STATED_REASON: "City-wide access, with a reason",
+    CaseAccess.Source.NAMED: "Named on the restricted file",
+    CaseAccess.Source.EXISTENCE: "Knows that there is a file",
+    CaseAccess.Source.BREAK_GLASS: "Opened in an emergency",
 }
 
 DAY_ONLY = ("plans",)  # kinds of events that are known by the day
@@ -234,10 +243,10 @@ def menu(case: Any, allowed: frozenset[Action]) -> list[dict[str, str]]:
 # Who can see a file, and who has looked
 
 
-def grant_card(grant: GrantLine, *, may_end: bool) -> dict[str, Any]:
-    """A grant in words: who, what, why, by whom, until when."""
+def grant_card(grant: GrantLine, *, end: str = "") -> dict[str, Any]:
+    """A grant in words: who, what, why, by whom, until when. `end`: the page that ends it, if this person may."""
     who, where = (grant.team, grant.agency) if grant.team else (grant.person, grant.job_title)
-    until = short_moment(grant.until) if grant.until else "The allocation changes"
+    until = short_moment(grant.until) if grant.until else LASTS.get(grant.source, "The allocation changes")
     return {
         "pk": grant.pk,
         "title": f"{who}, {where}" if where else who,
@@ -251,8 +260,12 @@ def grant_card(grant: GrantLine, *, may_end: bool) -> dict[str, Any]:
                 "note": f"ended by {grant.ended_by}" if grant.ended_by else "",
             },
         ],
-        "may_end": may_end and grant.is_live and grant.source is CaseAccess.Source.SHARE,
+        "end": end,
     }
+
+
+# How long a grant without a day lasts, where it is not as long as the allocation.
+LASTS = dict.fromkeys((CaseAccess.Source.NAMED, CaseAccess.Source.EXISTENCE), "The restriction is lifted")
 
 
 def decision_row(decision: DisclosureDecision) -> dict[str, str]:
@@ -269,6 +282,8 @@ def decision_row(decision: DisclosureDecision) -> dict[str, str]:
 
 def reach(level: Level, labels: Collection[str]) -> str:
     """How far and to which parts access goes, in words."""
+    if level == Level.EXISTENCE:
+        return LEVELS[level]
     if set(labels) >= SOCIAL_CARE_LABELS:
         return f"{LEVELS[level]}: everything of social care"
     return f"{LEVELS[level]}: {', '.join(LABEL_NAMES[label].lower() for label in Label if label in labels)}"
@@ -311,6 +326,12 @@ DID: dict[str, tuple[str, str]] = {
     Action.RECORD_WARNING: ("the form for warnings", "changed a warning for visitors"),
     Action.ALLOCATE: ("the form to allocate", "allocated the file"),
     Action.SHARE: ("the form to share", "changed what is shared"),
+    Action.RESTRICT: ("the form to restrict the file", "changed who is named on the restricted file"),
+    Action.BREAK_GLASS: (
+        "the form to open a restricted file in an emergency",
+        "opened the restricted file in an emergency",
+    ),
+    Action.REVIEW_EMERGENCIES: ("who opened files for a reason", "reviewed why the file was opened"),
     Action.EXCLUDE: ("the form to close the file to a person", "changed who the file is closed to"),
     Action.VIEW_ACCESS: ("who can see this file", ""),
     Action.VIEW_LEDGER: ("who has looked", ""),

@@ -17,13 +17,14 @@ from access.models import Allocation, CaseAccess, CaseFile, ConflictExclusion
 from access.parts import Label
 from access.querysets import allowed_files, granted
 from access.roles import Action, Level
+from access.selectors import KnownToExist
 from access.standing import standing_of
 from accounts.models import Membership, Team, User
 from accounts.roles import AgencyKind, Role
 from assessments.models import EffectiveTier
 from children.models import Alias, CaseNote, Child, Contact, OtherPlan
 from children.names import parts
-from children.selectors import REFERENCE, children_named
+from children.selectors import REFERENCE, children_named, known_to_exist_called
 from deadlines.models import Deadline
 
 PER_PAGE = 20
@@ -158,8 +159,8 @@ def _held_as(user: User, tab: Tab) -> Q:
     if tab is Tab.ASSIGN:
         return to_assign(user)
     standing = standing_of(user)
-    subjects = [standing.user_subject_id] if tab is Tab.MINE else [post.team_subject_id for post in standing.posts]
-    return granted("pk", [one for one in subjects if one], Label.CORE, Level.VIEW)
+    own = [standing.user_subject_id] if standing.user_subject_id is not None else []
+    return granted("pk", own if tab is Tab.MINE else standing.every_subject, Label.CORE, Level.VIEW)
 
 
 def to_assign(user: User) -> Q:
@@ -355,6 +356,7 @@ class Answer:
 
     found: tuple[Found, ...] = ()
     more: bool = False
+    known: tuple[KnownToExist, ...] = ()  # files that match, of which no more may be said
 
 
 def search(user: User, words: str) -> Answer:
@@ -362,17 +364,18 @@ def search(user: User, words: str) -> Answer:
 
     Names that are written so come before names that only begin or sound so.
     """
+    known = known_to_exist_called(words)
     children = _with_names(children_named(user, words), user)[: MOST_FOUND + 1]
     found = [_found(child, _reason(parts(words), words, child)) for child in children]
     found.sort(key=lambda one: one.reason == BY_SOUND)  # keeps the order otherwise
     if not found and as_reference(words):
-        return _without_child(user, as_reference(words))
-    return Answer(tuple(found[:MOST_FOUND]), len(found) > MOST_FOUND)
+        found = _without_child(user, as_reference(words))
+    return Answer(tuple(found[:MOST_FOUND]), len(found) > MOST_FOUND, known)
 
 
-def _without_child(user: User, reference: str) -> Answer:
-    case = CaseFile.objects.allowing(user, Action.VIEW_FILE).filter(reference=reference).first()
-    return Answer((Found(case, None, "", "Reference"),)) if case else Answer()
+def _without_child(user: User, reference: str) -> list[Found]:
+    cases = CaseFile.objects.allowing(user, Action.VIEW_FILE).filter(reference=reference)
+    return [Found(case, None, "", BY_REFERENCE) for case in cases]
 
 
 def _with_names(children: QuerySet[Any], user: User) -> QuerySet[Any]:
@@ -513,7 +516,7 @@ def labels_held(case: CaseFile, user: User) -> frozenset[Label]:
     """The parts of the file this person holds, and so may share."""
     standing = standing_of(user)
     held = CaseAccess.objects.filter(
-        case=case, subject__in=standing.subjects(Action.SHARE), valid_from__lte=timezone.now()
+        case=case, subject__in=standing.subjects(Action.SHARE), valid_from__lte=timezone.now(), level__gt=0
     )
     live = held.filter(Q(valid_until__isnull=True) | Q(valid_until__gt=timezone.now()))
     labels = {label for one in live.values_list("labels", flat=True) for label in one}

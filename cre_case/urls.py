@@ -4,6 +4,7 @@ from django.contrib.auth.decorators import login_required
 from django.urls import include, path
 
 from access.declarations import for_signed_in
+from cre_case.restriction import views as restriction
 from cre_case.views import case_file, due, lists, looking, roles, sharing, start
 
 FILE = "cases/<uuid:case>"
@@ -28,6 +29,13 @@ urlpatterns = [
     path(f"{FILE}/access/<int:grant>/end/", sharing.EndShare.as_view(), name="end_share"),
     path(f"{FILE}/exclude/", sharing.Exclude.as_view(), name="exclude"),
     path(f"{FILE}/exclusions/<int:exclusion>/end/", sharing.EndExclusion.as_view(), name="end_exclusion"),
+    path(f"{FILE}/restrict/", restriction.Restrict.as_view(), name="restrict"),
+    path(f"{FILE}/restriction/lift/", restriction.LiftRestriction.as_view(), name="lift_restriction"),
+    path(f"{FILE}/restriction/name/", restriction.NamePerson.as_view(), name="name_person"),
+    path(f"{FILE}/restriction/<int:naming>/end/", restriction.EndNaming.as_view(), name="end_naming"),
+    path(f"{FILE}/emergency/", restriction.BreakGlass.as_view(), name="break_glass"),
+    path("emergencies/", restriction.Emergencies.as_view(), name="emergencies"),
+    path("emergencies/<int:access>/", restriction.ReviewEmergency.as_view(), name="review_emergency"),
     path(f"{FILE}/looked/", looking.WhoHasLooked.as_view(), name="who_has_looked"),
     path(f"{FILE}/reason/", looking.StateReason.as_view(), name="state_reason"),
     path("", include("children.urls")),

@@ -34,20 +34,32 @@ class Staff:
     on_duty: list[int] = field(default_factory=list)  # managers of the teams that receive contacts
     service_managers: list[int] = field(default_factory=list)
     overseers: dict[UUID, list[int]] = field(default_factory=lambda: defaultdict(list))  # CPMs who were given the file
+    named: dict[UUID, dict[int, set[str]]] = field(default_factory=dict)  # of restricted files: who, in which roles
 
     def can_hear(self, case: UUID, user: int | None) -> bool:
-        return user in self.here and (case, user) not in self.excluded
+        open_to = case not in self.named or user in self.named[case] or user == self.leads.get(case)
+        return user in self.here and open_to and (case, user) not in self.excluded
 
     def managers_of(self, case: UUID) -> list[int]:
-        """The managers of the team that leads on the file, or holds it; if there is none, whoever receives contacts."""
+        """The managers of the team that leads on the file, or holds it; if there is none, whoever receives contacts.
+
+        Of a restricted file the managers named on it.
+        """
+        if case in self.named:
+            named = [user for user, roles in sorted(self.named[case].items()) if Role.TEAM_MANAGER in roles]
+            return [user for user in named if self.can_hear(case, user)]
         own = [user for team in sorted(self.teams[case]) for user in self.managers[team] if self.can_hear(case, user)]
         return own or [user for user in self.on_duty if self.can_hear(case, user)]
 
 
 def read_staff(cases: Collection[UUID], owners: Collection[int], using: str) -> Staff:
-    """Everything about these files and people, in eight queries."""
+    """Everything about these files and people, in eight queries, and one more where a file is restricted."""
     staff = Staff()
-    staff.references = dict(CaseFile.objects.using(using).filter(pk__in=cases).values_list("pk", "reference"))
+    files = CaseFile.objects.using(using).filter(pk__in=cases)
+    for case, reference, restricted_at in files.values_list("pk", "reference", "restricted_at"):
+        staff.references[case] = reference
+        if restricted_at:
+            staff.named[case] = defaultdict(set)
     leads = Allocation.objects.using(using).filter(case__in=cases, ended_at__isnull=True)
     for case, worker, team in leads.values_list("case_id", "worker_id", "team_id"):
         staff.leads[case] = worker
@@ -57,6 +69,8 @@ def read_staff(cases: Collection[UUID], owners: Collection[int], using: str) -> 
     staff.excluded = set(excluded.values_list("case_id", "user_id"))
     _read_people(staff, {*owners, *staff.leads.values()}, using)
     _read_overseers(staff, cases, using)
+    if staff.named:
+        _read_named(staff, using)
     return staff
 
 
@@ -81,6 +95,27 @@ def _read_overseers(staff: Staff, cases: Collection[UUID], using: str) -> None:
     for case, user in given.values_list("case_id", "subject__team__memberships__user_id").distinct():
         staff.here.add(user)
         staff.overseers[case].append(user)
+
+
+def _read_named(staff: Staff, using: str) -> None:
+    """The people named on restricted files. A Child Protection Manager among them oversees."""
+    named = CaseAccess.objects.using(using).filter(
+        Q(valid_until__isnull=True) | Q(valid_until__gt=Now()), case__in=staff.named,
+        source=CaseAccess.Source.NAMED, valid_from__lte=Now(),
+    )  # fmt: skip
+    holders = list(named.values_list("case_id", "subject__user_id"))
+    live = Membership.objects.using(using).filter(
+        user__in={user for _, user in holders}, user__is_active=True, ended_at__isnull=True,
+        team__ended_at__isnull=True, team__agency__ended_at__isnull=True,
+    )  # fmt: skip
+    roles = defaultdict(set)
+    for user, role in live.order_by("pk").values_list("user_id", "role"):
+        roles[user].add(role)
+    for case, user in holders:
+        staff.here.update({user} if roles[user] else ())
+        staff.named[case][user] |= roles[user]
+        if Role.CHILD_PROTECTION_MANAGER in roles[user]:
+            staff.overseers[case].append(user)
 
 
 def _read_people(staff: Staff, people: Collection[int], using: str) -> None:
@@ -132,8 +167,9 @@ def recipients(staff: Staff, case: UUID, owner: int | None, rule_id: str, step: 
         return found | dict.fromkeys(to_do, _own(step))
     if managers:
         return found | dict.fromkeys(managers, Kind.UNOWNED)
-    # Nobody manages the team and nobody receives contacts: the last who could see to it.
-    last = [user for user in staff.service_managers if staff.can_hear(case, user)]
+    # Nobody manages the team and nobody receives contacts: the last who could see to it. Of a restricted file too: they
+    # hear a reference, and no more, of what would else fall silent.
+    last = [user for user in staff.service_managers if (case, user) not in staff.excluded]
     return found | dict.fromkeys(last, Kind.UNOWNED)
 
 

@@ -60,21 +60,23 @@ def breaches_of(case: CaseFile, user: User) -> dict[int, Breach]:
 def due_for(user: User) -> QuerySet[Deadline]:
     """What this person is to do: their own clocks, those of the files they lead on, and what is their role's part.
 
-    A manager decides for the files their team holds, a Child Protection Manager answers for those they were given.
+    A manager decides for the files that they or their team hold, a Child Protection Manager answers for those that
+    they or their team were given.
     """
     leads = Allocation.objects.allowing(user, Action.VIEW_FILE).filter(worker=user, ended_at__isnull=True)
     mine = Q(case__in=leads.values("case")) & ~Q(rule_id__in=DONE_BY)
-    for role in standing_of(user).roles & set(DONE_BY.values()):
-        teams = [post.team_subject_id for post in standing_of(user).posts if post.role == role]
+    standing = standing_of(user)
+    own = [standing.user_subject_id] if standing.user_subject_id else []
+    for role in standing.roles & set(DONE_BY.values()):
+        holders = [*own, *(post.team_subject_id for post in standing.posts if post.role == role)]
         rules = [rule for rule, doer in DONE_BY.items() if doer == role]
-        mine |= Q(rule_id__in=rules) & granted("case", teams, CASEWORK.label, Level.WORK)
+        mine |= Q(rule_id__in=rules) & granted("case", holders, CASEWORK.label, Level.WORK)
     return _running(user).filter(Q(owner=user) | Q(owner__isnull=True) & mine)
 
 
 def due_of_team(user: User) -> QuerySet[Deadline]:
-    """What is due on the files that this person's teams hold."""
-    teams = [post.team_subject_id for post in standing_of(user).posts]
-    return _running(user).filter(granted("case", teams, CASEWORK.label, Level.VIEW))
+    """What is due on the files that this person's teams, or they by name, hold."""
+    return _running(user).filter(granted("case", standing_of(user).every_subject, CASEWORK.label, Level.VIEW))
 
 
 def narrowed(clocks: QuerySet[Deadline], *, within: str = "", kind: str = "") -> QuerySet[Deadline]:

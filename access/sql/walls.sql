@@ -175,39 +175,6 @@ BEGIN
     RETURN new_case;
 END $$;
 
--- Whether whoever is asking holds a label on a file.
-CREATE FUNCTION sec.holds(wanted_case uuid, wanted_label text) RETURNS boolean
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_catalog, pg_temp AS $$
-    SELECT sec.city_wide(wanted_label) > 0 OR EXISTS (
-        SELECT FROM access_caseaccess AS a
-        WHERE a.case_id = wanted_case AND a.subject_id = ANY (sec.subjects()) AND wanted_label = ANY (a.labels)
-          AND a.valid_from <= now() AND (a.valid_until IS NULL OR a.valid_until > now()))
-$$;
-
--- Somebody with standing access to every file says why they open this one. Lasts some hours.
-CREATE FUNCTION sec.state_reason(wanted_case uuid, why text, hours integer) RETURNS bigint
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_catalog, pg_temp AS $$
-DECLARE
-    new_id bigint;
-BEGIN
-    IF hours NOT BETWEEN 1 AND 24 OR length(btrim(why)) < 10 THEN
-        PERFORM sec.refuse('Say in a sentence why you need to open this file.');
-    END IF;
-    IF sec.city_wide('core') = 0 OR wanted_case = ANY (sec.excluded_cases())
-       OR NOT EXISTS (SELECT FROM access_casefile WHERE id = wanted_case) THEN
-        PERFORM sec.refuse('You cannot open this file.');
-    END IF;
-    INSERT INTO access_caseaccess (case_id, subject_id, level, labels, source, purpose, lawful_basis, reason,
-                                   valid_from, valid_until, granted_by_id)
-    SELECT wanted_case, s.id, max(st.level), min(st.labels), 'stated_reason', 'Standing city-wide access', 'public_task',
-           why, now(), now() + make_interval(hours => hours), sec.principal()
-    FROM sec.standing() AS st, accounts_subject AS s
-    WHERE s.user_id = sec.principal() AND st.level > 0
-    GROUP BY s.id
-    RETURNING id INTO new_id;
-    RETURN new_id;
-END $$;
-
 -- Closes a file to one person, whatever they hold and will be given.
 CREATE FUNCTION sec.exclude(wanted_case uuid, excluded_user bigint, why text) RETURNS bigint
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_catalog, pg_temp AS $$

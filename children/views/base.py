@@ -17,7 +17,7 @@ from access.views import CaseFormView, CaseView
 from accounts.models import User
 from children.badges import BADGES
 from children.models import Child, WorkerSafetyWarning
-from children.presenters import SIDE_LINKS, identity, side_links
+from children.presenters import RESTRICTED, SIDE_LINKS, identity, side_links
 
 
 def of_each(model: Any, person: User) -> Any:
@@ -88,7 +88,7 @@ class ChildPage(CaseView):
             "today": today,
             "identity": {
                 **identity(self.case, self.child, known["lead"], known["warnings"], today),
-                "tags": tags,
+                "tags": [RESTRICTED, *tags] if self.case.restricted_at else tags,
             },
             "side_links": side_links(self.case, self.allowed, self.request.path),
         }

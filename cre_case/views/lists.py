@@ -17,6 +17,7 @@ from children.names import SHORTEST_SEARCH, parts
 from children.views.notes import page_number
 from cre_case.forms import FilterForm, SearchForm
 from cre_case.presenters import found_row, worklist_row
+from cre_case.restriction.presenters import known_row
 from cre_case.selectors import (
     MOST_FOUND,
     Answer,
@@ -114,11 +115,12 @@ class Search(CaseListView):
         self.form = SearchForm(self.request.GET if "q" in self.request.GET else None)
         if self.form.is_valid() and not self.is_too_short(self.form.cleaned_data["q"]):
             self.answer = search(self.person, self.form.cleaned_data["q"])
-        today = timezone.localdate()
+        today, may_open = timezone.localdate(), standing_of(self.person).allows(Action.BREAK_GLASS)
         return {
             "title": "Find a child",
             "form": self.form,
             "rows": [found_row(one, today) for one in self.answer.found] if self.answer else [],
+            "known": [known_row(one, may_open=may_open) for one in self.answer.known] if self.answer else [],
             "has_searched": self.answer is not None,
             "more": f"More than {MOST_FOUND} children match. Type more of the name."
             if self.answer and self.answer.more
@@ -133,7 +135,9 @@ class Search(CaseListView):
         return True
 
     def listed(self) -> list[UUID]:
-        return [one.case.pk for one in self.answer.found] if self.answer else []
+        if self.answer is None:
+            return []
+        return [one.case.pk for one in self.answer.found] + [one.case for one in self.answer.known]
 
 
 TITLES = {

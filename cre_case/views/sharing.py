@@ -4,12 +4,11 @@ from typing import Any
 
 from django.http import Http404
 from django.urls import reverse
-from django.utils import timezone
 
 from access import services
 from access.models import CaseAccess, ConflictExclusion, DisclosureDecision
 from access.roles import Action, Level
-from access.selectors import grants_of, is_live
+from access.selectors import live_grant
 from accounts.second_factor.proof import ProvedFirst
 from children.views.base import ChildFormPage, ChildPage, EndPage, facts
 from cre_case import forms
@@ -20,6 +19,13 @@ CHANGES = (
     ("Share with a team", "share", Action.SHARE),
     ("Not shared", "not_shared", Action.SHARE),
     ("Close to a person", "exclude", Action.EXCLUDE),
+    ("Restrict to named people", "restrict", Action.RESTRICT),
+)
+CHANGES_OF_RESTRICTED = (
+    ("Name a person", "name_person", Action.RESTRICT),
+    *CHANGES[1:-1],
+    ("Tell a team that it exists", "share", Action.SHARE),
+    ("Lift the restriction", "lift_restriction", Action.RESTRICT),
 )
 
 
@@ -27,25 +33,29 @@ class WhoCanSee(ChildPage):
     """Everyone who can open this file, and why."""
 
     action = Action.VIEW_ACCESS
-    asks = (Action.SHARE, Action.EXCLUDE)
+    asks = (Action.SHARE, Action.EXCLUDE, Action.RESTRICT)
     template_name = "cre_case/who_can_see.jinja"
 
     def context(self) -> dict[str, Any]:
         base, allowed = super().context(), self.allowed
         lines = grant_lines(self.case)
-        may_end = Action.SHARE in allowed
+        ends = {
+            CaseAccess.Source.SHARE: "end_share" if Action.SHARE in allowed else "",
+            CaseAccess.Source.NAMED: "end_naming" if Action.RESTRICT in allowed else "",
+        }
+        changes = CHANGES_OF_RESTRICTED if self.case.restricted_at else CHANGES
         decisions = self.records(DisclosureDecision, Action.VIEW_ACCESS).select_related("decided_by")
         exclusions = self.records(ConflictExclusion, Action.EXCLUDE).filter(ended_at__isnull=True)
         return {
             **base,
             "title": "Who can see this file",
-            "live": [grant_card(line, may_end=may_end) for line in lines if line.is_live],
-            "ended": [grant_card(line, may_end=False) for line in lines if not line.is_live],
+            "live": [grant_card(line, end=ends.get(line.source, "")) for line in lines if line.is_live],
+            "ended": [grant_card(line) for line in lines if not line.is_live],
             "standing": [standing_row(team) for team in city_wide_teams()],
             "decisions": [decision_row(one) for one in decisions.order_by("-decided_at", "-pk")],
             "sees_exclusions": Action.EXCLUDE in allowed,
             "exclusions": [exclusion_row(one) for one in exclusions.select_related("user", "declared_by")],
-            "buttons": buttons(self.case, allowed, CHANGES),
+            "buttons": buttons(self.case, allowed, changes),
         }
 
 
@@ -117,11 +127,10 @@ class EndShare(EndPage):
     back_to = "who_can_see"
 
     def grant(self) -> CaseAccess:
-        now = timezone.now()
-        for grant in grants_of(self.case):
-            if grant.pk == self.kwargs["grant"] and grant.source == CaseAccess.Source.SHARE and is_live(grant, now):
-                return grant
-        raise Http404
+        found = live_grant(self.case, self.kwargs["grant"], CaseAccess.Source.SHARE)
+        if found is None:
+            raise Http404
+        return found
 
     def context(self) -> dict[str, Any]:
         return {**super().context(), "intro": f"{self.grant().subject} will no longer see this file."}

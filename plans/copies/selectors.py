@@ -52,7 +52,7 @@ def holding_teams(case: CaseFile) -> dict[Team, frozenset[Label]]:
     held: dict[Team, set[Label]] = defaultdict(set)
     for grant in grants_of(case):
         team = grant.subject.team
-        if team is not None and team.ended_at is None and is_live(grant, now):
+        if grant.level and team is not None and team.ended_at is None and is_live(grant, now):
             held[team] |= {Label(label) for label in grant.labels}
     return {
         team: frozenset(held[team]) & SHAREABLE_LABELS[AgencyKind(team.agency.kind)]

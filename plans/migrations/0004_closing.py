@@ -1,5 +1,7 @@
 """Closing a file, and what the database itself asks before it is closed. Sentences: plans.closing."""
 
+from pathlib import Path
+
 import django.db.models.deletion
 import django.db.models.functions.datetime
 from django.conf import settings
@@ -7,6 +9,8 @@ from django.db import migrations, models
 
 from access.operations import protect_case_table
 from access.parts import Label
+
+CLOSING = Path(__file__).resolve().parent.parent / "sql" / "closing.sql"
 
 RULES = """
 CREATE POLICY by_its_author ON plans_caseclosure AS RESTRICTIVE FOR INSERT TO cre_app
@@ -59,66 +63,9 @@ BEGIN
     END IF;
 END $$;
 
--- Closes a file as it was proposed. Every access to it ends; the team that held it may read it from now on.
-CREATE FUNCTION sec.close_case(wanted bigint, words text) RETURNS void
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_catalog, pg_temp AS $$
-DECLARE
-    proposed plans_caseclosure;
-    held access_caseaccess[];
-BEGIN
-    SELECT * INTO proposed FROM plans_caseclosure WHERE id = wanted AND state = 'proposed' FOR UPDATE;
-    IF proposed.id IS NULL OR proposed.proposed_by_id = sec.principal()
-       OR NOT sec.may('close_case', proposed.case_id) THEN
-        PERFORM sec.refuse('You cannot close this file.');
-    END IF;
-    PERFORM sec.check_closing(proposed.case_id, proposed.reason);
-    UPDATE plans_caseclosure SET state = 'closed', answer = words, decided_by_id = sec.principal(), decided_at = now()
-    WHERE id = wanted;
-    UPDATE access_casefile SET closed_at = now() WHERE id = proposed.case_id;
-    held := ARRAY(SELECT a FROM access_caseaccess AS a WHERE a.case_id = proposed.case_id
-                  AND (a.valid_until IS NULL OR a.valid_until > now()) ORDER BY a.id FOR UPDATE);
-    IF NOT EXISTS (SELECT FROM unnest(held) AS h WHERE h.source = 'team') THEN
-        PERFORM sec.refuse('No team holds this file, so nobody would keep it. Allocate it first.');
-    END IF;
-    UPDATE access_caseaccess SET valid_until = now(), ended_by_id = sec.principal()
-    WHERE id IN (SELECT h.id FROM unnest(held) AS h);
-    INSERT INTO access_caseaccess (case_id, subject_id, level, labels, source, purpose, lawful_basis, reason,
-                                   valid_from, granted_by_id)
-    SELECT DISTINCT ON (h.subject_id) h.case_id, h.subject_id, 1, h.labels, 'team', 'Keeps the closed file',
-           h.lawful_basis, words, now(), sec.principal()
-    FROM unnest(held) AS h WHERE h.source = 'team' ORDER BY h.subject_id, h.id DESC;
-END $$;
-
--- Opens a closed file again, to the team that keeps it.
-CREATE FUNCTION sec.reopen_case(wanted bigint, words text) RETURNS void
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_catalog, pg_temp AS $$
-DECLARE
-    closed plans_caseclosure;
-    kept access_caseaccess[];
-BEGIN
-    SELECT * INTO closed FROM plans_caseclosure WHERE id = wanted AND state = 'closed' FOR UPDATE;
-    IF closed.id IS NULL OR NOT sec.may('reopen_case', closed.case_id) THEN
-        PERFORM sec.refuse('You cannot open this file again.');
-    END IF;
-    UPDATE plans_caseclosure SET state = 'reopened', reopened_because = words, reopened_by_id = sec.principal(),
-        reopened_at = now() WHERE id = wanted;
-    UPDATE access_casefile SET closed_at = NULL WHERE id = closed.case_id;
-    kept := ARRAY(SELECT a FROM access_caseaccess AS a WHERE a.case_id = closed.case_id AND a.source = 'team'
-                  AND (a.valid_until IS NULL OR a.valid_until > now()) ORDER BY a.id FOR UPDATE);
-    UPDATE access_caseaccess SET valid_until = now(), ended_by_id = sec.principal()
-    WHERE id IN (SELECT k.id FROM unnest(kept) AS k);
-    INSERT INTO access_caseaccess (case_id, subject_id, level, labels, source, purpose, lawful_basis, reason,
-                                   valid_from, granted_by_id)
-    SELECT DISTINCT ON (k.subject_id) k.case_id, k.subject_id, 2, k.labels, 'team', 'Direct work', k.lawful_basis, words,
-           now(), sec.principal()
-    FROM unnest(kept) AS k ORDER BY k.subject_id, k.id DESC;
-END $$;
-
 RESET ROLE;
 REVOKE CREATE ON SCHEMA sec FROM cre_sec;
-REVOKE EXECUTE ON FUNCTION sec.adult_from(date), sec.check_closing(uuid, text), sec.close_case(bigint, text),
-    sec.reopen_case(bigint, text) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION sec.close_case(bigint, text), sec.reopen_case(bigint, text) TO cre_app, cre_seed;
+REVOKE EXECUTE ON FUNCTION sec.adult_from(date), sec.check_closing(uuid, text) FROM PUBLIC;
 """
 
 
@@ -257,4 +204,5 @@ class Migration(migrations.Migration):
         ),
         protect_case_table("plans_caseclosure", Label.CASEWORK),
         migrations.RunSQL(RULES, reverse_sql=migrations.RunSQL.noop),
+        migrations.RunSQL(CLOSING.read_text(), reverse_sql=migrations.RunSQL.noop),
     ]

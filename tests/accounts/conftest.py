@@ -16,6 +16,12 @@ def _no_counts(db):
     cache.clear()
 
 
+@pytest.fixture(autouse=True)
+def _long_principals(monkeypatch):
+    """A test that stops the clock may run minutes after the moment it stops at; the database's clock goes on."""
+    monkeypatch.setattr("access.principal.TOKEN_SECONDS", 86_400)
+
+
 @pytest.fixture
 def worker():
     person = factories.person(Role.SOCIAL_WORKER, username="maryam.osei", name="Maryam Osei")

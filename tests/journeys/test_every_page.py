@@ -4,9 +4,10 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from access.models import CaseFile, ReadingAlert
+from access.models import CaseFile, ReadingAlert, Restriction
 from access.parts import Label
-from accounts.models import Membership, User
+from access.roles import Level
+from accounts.models import Membership, Team, User
 from accounts.roles import Role
 from assessments.models import Assessment, SupportingAssessment, TierDecision, TierProposal, ToolkitVersion
 from children.models import (
@@ -108,7 +109,24 @@ def full_file(city):
     factories.give(case, provider, [])
     ids["grant"] = factories.give(case, factories.TeamFactory(agency=factories.agency())).pk
     ids["exclusion"] = factories.exclude(case, User.objects.exclude(pk=manager.pk).last()).pk
+    ids["naming"] = factories.give(case, User.objects.get(username="health"), source="named").pk
+    restricted(case, manager)
     return ids
+
+
+def restricted(case: CaseFile, by: User) -> CaseFile:
+    """The file with its banner; who holds it still does."""
+    with seeding():
+        Restriction.objects.create(case=case, ground="staff", reason="Her aunt works here", restricted_by=by, held=[])
+        CaseFile.objects.filter(pk=case.pk).update(restricted_at=timezone.now())
+    return case
+
+
+def known_to(team: Team, by: User) -> CaseFile:
+    """A restricted file that a team only knows to exist."""
+    case = factories.CaseFileFactory(opened_by=by)
+    factories.give(case, team, (), level=Level.EXISTENCE, source="existence", until=None)
+    return restricted(case, by)
 
 
 def of_assessments(case, worker) -> dict[str, object]:
@@ -171,10 +189,14 @@ def test_every_page_of_no_file(walk, full_file):
         ids["reading"] = ReadingAlert.objects.create(
             person=post.user, pattern="files", day=now.date(), amount=75, first_at=now, last_at=now
         ).pk
+    asker = Membership.objects.select_related("team", "user").get(user__username="team.manager", ended_at=None)
+    known = known_to(asker.team, asker.user)
+    ids["access"] = factories.give(known, post.user, source="stated_reason").pk
     people = {username: walk(username) for username in {looker(name) for name in ELSEWHERE}}
     for name in ELSEWHERE:
         person = people[looker(name)]
-        assert person.goes_to(address(name, ids)) == 200, name
+        of_file = {"case": known.pk} if name == "break_glass" else {}
+        assert person.goes_to(address(name, ids | of_file)) == 200, name
         person.looks(f"page-{name}")
 
 

@@ -6,9 +6,11 @@ The rows of each package that came later are in a module of its name here. An ad
 from tests.matrix import assessments, copies, deadlines, duties, meetings, plans, referrals
 from tests.matrix.vocabulary import (
     CASEWORKERS,
+    CPM,
     DECIDES_COMPLICITY,
     EDT,
     FORM,
+    IRO,
     PARTNERS,
     QA,
     SA,
@@ -35,12 +37,16 @@ ORACLE: Rows = {
     "ledger": ForRole(frozenset({QA})),
     "unusual_reading": ForRole(frozenset({QA})),
     "answer_alert": ForRole(frozenset({QA}), FORM),
+    "emergencies": ForRole(frozenset({QA})),
+    "review_emergency": ForRole(frozenset({QA}), FORM),
     "contacts": ForRole(SOCIAL_CARE),
     "record_contact": ForRole(frozenset({SW, EDT}), FORM),
     "duplicate_alerts": ForRole(frozenset({TM, EDT})),
     "close_duplicate_alert": ForRole(frozenset({TM, EDT}), FORM),
     # Why somebody with standing access opens a file
     "state_reason": ForRole(STANDING, FORM, hidden=True),
+    # A restricted file that one knows to exist
+    "break_glass": ForRole(frozenset({SW, TM, CPM, IRO}), FORM, hidden=True, relation="known"),
     # Signing in, and pages for anyone
     "account_login": Public(),
     "account_logout": Public(),
@@ -90,6 +96,10 @@ ORACLE: Rows = {
     "declare_conflict": OnFile(SEES_FILES, FORM),
     "end_share": OnFile(CASEWORKERS, FORM),
     "exclude": OnFile(frozenset({TM}), FORM),
+    "restrict": OnFile(frozenset({TM}), FORM),
+    "lift_restriction": OnFile(frozenset({TM}), FORM),
+    "name_person": OnFile(frozenset({TM}), FORM),
+    "end_naming": OnFile(frozenset({TM}), FORM),
     "end_exclusion": OnFile(frozenset({TM}), FORM),
     # Contacts
     "case_contacts": OnFile(SOCIAL_CARE),

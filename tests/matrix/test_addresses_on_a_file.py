@@ -23,6 +23,7 @@ from tests.matrix.test_matrix import address_of, check_words, entry_of, of_kind,
 from tests.matrix.vocabulary import SEES_FILES, STANDING, OnFile, Shape
 
 OTHER_METHODS = ("put", "patch", "delete")
+BY_STANDING = ("expired", "unrelated", "known")  # what standing access opens, with a reason
 NO_PAGES = (Shape.ACT, Shape.SEND)
 
 
@@ -36,7 +37,7 @@ def by_length() -> list[object]:
 def expected(row: OnFile, role: Role, relation: str, method: str) -> set[int]:
     """The statuses a cell may have: the oracle in one function."""
     allowed, sees = role in row.allowed, role in SEES_FILES
-    standing = role in STANDING and relation in ("expired", "unrelated")
+    standing = role in STANDING and relation in BY_STANDING
     if not standing and (relation != "holding" or not sees):
         return {404}
     if role in row.not_theirs:
@@ -89,7 +90,6 @@ def walk(name: str, world, role: Role, client: Client, relation: str, methods) -
 
 
 Relations = Callable[[str, Role, str, Sequence[str]], Sequence[str]]
-BY_STANDING = ("expired", "unrelated")  # what standing access opens, with a reason
 OUT_OF_SIGHT = tuple(relation for relation in worlds.RELATIONS if relation != "holding")
 
 

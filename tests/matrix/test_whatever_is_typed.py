@@ -81,7 +81,8 @@ class Asked:
     def __init__(self, world: Any, name: str) -> None:
         self.name = name
         self.client = world.clients[who(name)]
-        self.address = address_of(name, ids_for(name, world), world.cases["holding"])
+        relation = getattr(ORACLE[name], "relation", "holding")
+        self.address = address_of(name, ids_for(name, world), world.cases[relation])
         self.form = FormOnPage(self.client.get(self.address))
 
     def send(self, typed: dict[str, Any]) -> Any:

@@ -77,6 +77,7 @@ class ForRole:
     allowed: frozenset[Role]
     shape: Shape = Shape.PAGE
     hidden: bool = False  # others are told it does not exist
+    relation: str = "holding"  # to the file, where the address names one
 
 
 @dataclass(frozen=True)

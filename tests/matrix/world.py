@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 
 from django.utils import timezone
 
-from access.models import Allocation, CaseFile, ReadingAlert
+from access.models import Allocation, CaseFile, ReadingAlert, Restriction
 from access.parts import Label
 from access.roles import Level
 from accounts.models import User
@@ -31,7 +31,8 @@ from tests.database import seeding
 from tests.matrix import assessments, copies, deadlines, duties, meetings, plans, referrals
 from tests.matrix.vocabulary import HOLDS, STANDING
 
-RELATIONS = ("holding", "expired", "excluded", "unrelated", "absent")
+# `known`: a restricted file that they only know to exist.
+RELATIONS = ("holding", "expired", "excluded", "unrelated", "known", "absent")
 
 
 def canary(relation: str, label: Label) -> str:
@@ -59,6 +60,7 @@ def build() -> World:
     world.ids["absent"] = dict(world.ids["unrelated"])
     for role, user in world.users.items():
         _relate(world, role, user)
+    _restrict(world, leader)
     world.ids["staff"] = _staff_ids(world)
     return world
 
@@ -66,17 +68,18 @@ def build() -> World:
 def _staff_ids(world: World) -> dict[str, object]:
     """What addresses about people, teams and alerts name; none is the system administrator's own."""
     post = factories.MembershipFactory(team=factories.TeamFactory(agency=factories.agency()))
-    one, other = (CaseFile(pk=world.cases[relation]) for relation in ("unrelated", "expired"))
+    one, other = (CaseFile(pk=world.cases[relation], opened_by=post.user) for relation in ("unrelated", "expired"))
     with seeding():
         alert = DuplicateAlert.objects.create(case=one, other_case=other)
         now = timezone.now()
         reading = ReadingAlert.objects.create(
             person_id=post.user_id, pattern="files", day=now.date(), amount=99, first_at=now, last_at=now
         )
+    opened = factories.give(one, post.user, source="stated_reason")
     return {
         "person": post.user_id, "membership": post.pk, "team": post.team_id, "agency": post.team.agency_id,
         "alert": alert.pk,
-        "reading": reading.pk,
+        "reading": reading.pk, "access": opened.pk,
         **{name: world.ids["unrelated"][name] for name in referrals.ELSEWHERE},
     }  # fmt: skip
 
@@ -99,6 +102,21 @@ def _relate(world: World, role: Role, user: User) -> None:
     expired = CaseFile(pk=world.cases["expired"], opened_by=user)
     factories.give(expired, user, HOLDS[role], level=level, since=timedelta(days=9), until=timedelta(days=-1))
     factories.exclude(CaseFile(pk=world.cases["excluded"], opened_by=user), user)
+    known = CaseFile(pk=world.cases["known"], opened_by=user)
+    factories.give(known, user, (), level=Level.EXISTENCE, source="existence", until=None)
+
+
+def _restrict(world: World, leader: User) -> None:
+    """Those who hold a file are named on it by themselves. Why it is restricted is for managers alone."""
+    for relation in ("holding", "known"):
+        case = CaseFile(pk=world.cases[relation], opened_by=leader)
+        named = factories.give(case, leader, source="named", until=None)
+        world.ids[relation]["naming"] = named.pk
+        with seeding():
+            Restriction.objects.create(
+                case=case, ground="staff", reason=canary(relation, Label.COMPLICITY), restricted_by=leader, held=[]
+            )
+            CaseFile.objects.filter(pk=case.pk).update(restricted_at=timezone.now())
 
 
 def fill(case: CaseFile, relation: str, by: User) -> dict[str, object]:
@@ -146,5 +164,5 @@ def fill(case: CaseFile, relation: str, by: User) -> dict[str, object]:
     return more | {
         "child": child.pk, "profile": profile.pk, "alias": alias.pk, "address": address.pk, "person": person.pk,
         "contact": contact.pk, "note": note.pk, "plan": plan.pk, "warning": warning.pk, "grant": grant.pk,
-        "exclusion": exclusion.pk,
+        "exclusion": exclusion.pk, "naming": 0,
     }  # fmt: skip
