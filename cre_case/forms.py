@@ -247,12 +247,20 @@ class ShareForm(forms.Form):
     safe_to_tell_family = forms.YesField(label="It is safe to tell the family about this share", required=False)
     until = forms.DateField(label="Until", help_text="The share ends at the end of this day. At most a year ahead.")
 
-    def __init__(self, data: Any = None, *, teams: list[Team], held: frozenset[Label], **kwargs: Any) -> None:
+    def __init__(
+        self, data: Any = None, *, teams: list[Team], held: frozenset[Label], is_restricted: bool,
+        **kwargs: Any,
+    ) -> None:  # fmt: skip
         super().__init__(data, **kwargs)
+        if is_restricted:  # a team may know that there is a file, and no more
+            del self.fields["labels"]
+            level: Any = self.fields["level"]
+            level.choices = level.choices[:1]
         self.teams = {str(team.pk): team for team in teams}
         offer(self, "team", [("", "Choose a team"), *((key, str(team)) for key, team in self.teams.items())])
         parts = [label for label in Label if label in held and label is not Label.CORE]
-        offer(self, "labels", [(str(label), LABEL_NAMES[label]) for label in parts])
+        if not is_restricted:
+            offer(self, "labels", [(str(label), LABEL_NAMES[label]) for label in parts])
 
     def clean_until(self) -> datetime:
         return end_of_share(self.cleaned_data["until"])

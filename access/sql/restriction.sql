@@ -244,7 +244,8 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_catalog, pg_te
            a.valid_until, r.was_needed, r.finding, reviewer.name::text, r.reviewed_at
     FROM access_caseaccess AS a
     JOIN access_casefile AS f ON f.id = a.case_id
-    JOIN accounts_user AS u ON u.id = a.granted_by_id
+    JOIN accounts_subject AS s ON s.id = a.subject_id
+    JOIN accounts_user AS u ON u.id = s.user_id
     LEFT JOIN access_emergencyreview AS r ON r.access_id = a.id
     LEFT JOIN accounts_user AS reviewer ON reviewer.id = r.reviewed_by_id
     WHERE a.source IN ('stated_reason', 'break_glass') AND (wanted IS NULL OR a.id = wanted)
@@ -257,8 +258,9 @@ CREATE FUNCTION sec.review_emergency(wanted bigint, needed boolean, words text) 
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_catalog, pg_temp AS $$
 BEGIN
     INSERT INTO access_emergencyreview (case_id, access_id, was_needed, finding, reviewed_by_id, reviewed_at)
-    SELECT a.case_id, a.id, needed, words, sec.principal(), now() FROM access_caseaccess AS a
-    WHERE a.id = wanted AND a.source IN ('stated_reason', 'break_glass') AND a.granted_by_id <> sec.principal()
+    SELECT a.case_id, a.id, needed, words, sec.principal(), now()
+    FROM access_caseaccess AS a JOIN accounts_subject AS s ON s.id = a.subject_id
+    WHERE a.id = wanted AND a.source IN ('stated_reason', 'break_glass') AND s.user_id <> sec.principal()
       AND sec.reviews_emergencies() AND a.case_id <> ALL (sec.excluded_cases())
       AND NOT EXISTS (SELECT FROM access_emergencyreview AS r WHERE r.access_id = a.id);
     IF NOT FOUND THEN

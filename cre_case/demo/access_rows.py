@@ -50,6 +50,7 @@ def write_access(folder: Folder, name: str) -> None:
 def _grant(
     folder: Folder, subject: int, source: str, purpose: str, reason: str, since: datetime, *,
     labels: list[str] = ALL_SOCIAL_CARE, level: Level = Level.WORK, until: datetime | None = None, ended: bool = False,
+    by: int | None = None,
 ) -> None:  # fmt: skip
     folder.add(
         CaseAccess,
@@ -62,7 +63,7 @@ def _grant(
         reason=reason,
         valid_from=since,
         valid_until=until,
-        granted_by_id=folder.manager,
+        granted_by_id=by or folder.manager,
         ended_by_id=folder.manager if ended else None,
     )
 
@@ -141,4 +142,5 @@ def _stated_reason(folder: Folder, username: str) -> None:
         "Police rang at two in the morning: the child was found, and needed a bed and a familiar voice.",
         since,
         until=folder.clock.at(-2, 14, 5),
+        by=folder.user(username),
     )

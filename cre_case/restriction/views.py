@@ -67,8 +67,11 @@ class LiftRestriction(EndPage):
         current = self.records(Restriction, Action.RESTRICT).filter(lifted_at__isnull=True).first()
         if current is None:
             raise Http404
-        why = f"Restricted for: {current.get_ground_display()}. {current.reason}"
-        return {**super().context(), "intro": f"{why} The teams that held the file then hold it again."}
+        return {
+            **super().context(),
+            "caption": f"{current.get_ground_display()}: {current.reason}",
+            "intro": "The teams that held the file then hold it again, and those named hold it by their teams.",
+        }
 
     def perform(self, form: Any) -> str:
         services.lift_restriction(self.case, by=self.person, reason=form.cleaned_data["reason"])

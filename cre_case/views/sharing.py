@@ -49,7 +49,8 @@ class WhoCanSee(ChildPage):
         return {
             **base,
             "title": "Who can see this file",
-            "live": [grant_card(line, end=ends.get(line.source, "")) for line in lines if line.is_live],
+            "live": [grant_card(line, end=ends.get(line.source, "")) for line in lines if line.is_live and line.level],
+            "aware": [grant_card(one, end=ends.get(one.source, "")) for one in lines if one.is_live and not one.level],
             "ended": [grant_card(line) for line in lines if not line.is_live],
             "standing": [standing_row(team) for team in city_wide_teams()],
             "decisions": [decision_row(one) for one in decisions.order_by("-decided_at", "-pk")],
@@ -69,13 +70,17 @@ class Share(ProvedFirst, ChildFormPage):
     back_to = "who_can_see"
 
     def form_options(self) -> dict[str, Any]:
-        return {"teams": teams_to_share_with(), "held": labels_held(self.case, self.person)}
+        return {
+            "teams": teams_to_share_with(),
+            "held": labels_held(self.case, self.person),
+            "is_restricted": self.case.restricted_at is not None,
+        }
 
     def perform(self, form: Any) -> str:
         typed = form.cleaned_data
         team = form.teams[typed["team"]]
         services.share(
-            self.case, by=self.person, team=team, labels=typed["labels"], level=Level(int(typed["level"])),
+            self.case, by=self.person, team=team, labels=typed.get("labels", ()), level=Level(int(typed["level"])),
             purpose=typed["purpose"], lawful_basis=typed["lawful_basis"], reason=typed["reason"],
             until=typed["until"], agreement=typed["agreement"], safe_to_tell_family=typed["safe_to_tell_family"],
         )  # fmt: skip

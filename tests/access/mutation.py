@@ -17,11 +17,13 @@ ROOT = Path(__file__).resolve().parents[2]
 # Those that notice most come first: the first that fails ends it.
 TESTS = (
     "tests/access/test_random_worlds.py", "tests/access/test_walls.py", "tests/access/test_granting.py",
+    "tests/access/test_restriction.py",
     "tests/access/test_principal.py", "tests/access/test_part_of_action.py", "tests/access/test_catalogue.py",
     "tests/access/test_real_commits.py", "tests/staff", "tests/matrix/test_addresses_on_a_file.py",
 )  # fmt: skip
 LIVE, STANDING_ROLE = "access/querysets.py", "access/standing.py"
 WALLS, GRANTS, POLICY = "access/sql/walls.sql", "access/sql/grants.sql", "access/operations.py"
+RESTRICTION = "access/sql/restriction.sql"
 
 
 @dataclass(frozen=True)
@@ -98,16 +100,21 @@ SECOND_WALL = [
     Mutant(WALLS, "st.level >= ra.level AND ra.label = ANY (st.labels)", "ra.label = ANY (st.labels)"),
     Mutant(WALLS, "a.case_id = wanted_case AND a.level >= ra.level", "a.case_id = wanted_case"),
     Mutant(WALLS, " AND ra.label = ANY (a.labels)"),
-    *each(WALLS, "AND a.valid_from <= now() AND (a.valid_until IS NULL OR a.valid_until > now())", "", 2),
+    Mutant(WALLS, "AND a.valid_from <= now() AND (a.valid_until IS NULL OR a.valid_until > now())"),
     Mutant(WALLS, " AND a.kind <> 'council'"),
-    Mutant(WALLS, "hours NOT BETWEEN 1 AND 24 OR "),
-    Mutant(WALLS, "sec.city_wide('core') = 0 OR "),
 ]  # fmt: skip
 REFUSALS = [
     Mutant(GRANTS, "IF sec.action_to_give(from_source) IS NULL THEN", "IF false THEN"),
     Mutant(GRANTS, "IF NOT sec.may(sec.action_to_give(from_source), to_case) THEN", "IF false THEN"),
     Mutant(GRANTS, "IF from_source = 'oversight' AND NOT EXISTS", "IF false AND NOT EXISTS"),
-    Mutant(GRANTS, "IF from_source = 'share' AND NOT EXISTS", "IF false AND NOT EXISTS"),
+    Mutant(GRANTS, "IF from_source IN ('share', 'named') AND NOT EXISTS", "IF false AND NOT EXISTS"),
+    Mutant(GRANTS, "IF from_source = 'named' AND NOT EXISTS", "IF false AND NOT EXISTS"),
+    Mutant(GRANTS, "AND a.valid_from <= now() AND (a.valid_until IS NULL OR a.valid_until > now())"),
+    Mutant(GRANTS, "AND a.level > 0 "),
+    Mutant(GRANTS, "hours NOT BETWEEN 1 AND 24 OR "),
+    Mutant(GRANTS, "sec.city_wide('core') = 0 OR "),
+    Mutant(GRANTS, "WHERE f.id = wanted_case AND f.restricted_at IS NOT NULL)", "WHERE false)"),
+    Mutant(GRANTS, "AND NOT sec.has_named_manager(a.case_id)", "AND false"),
     Mutant(GRANTS, " AND d.labels::text[] @> given_labels"),
     Mutant(GRANTS, "s.user_id = giver) AND from_source <> 'allocation'", "s.user_id = giver) AND false"),
     Mutant(GRANTS, "WHERE s.id = to_subject AND x.case_id = to_case AND x.ended_at IS NULL", "WHERE false"),
@@ -117,7 +124,27 @@ REFUSALS = [
     Mutant(GRANTS, "IF NOT sec.may('declare_conflict', wanted_case) THEN", "IF false THEN"),
     Mutant(GRANTS, "AND a.ended_at IS NULL\n               AND a.worker_id = sec.principal()", "AND false"),
 ]  # fmt: skip
-MUTANTS = [*FIRST_WALL, *SECOND_WALL, *REFUSALS]
+RESTRICTED = [
+    Mutant(RESTRICTION, "IF NEW.level > 0 AND sec.is_live(NEW)", "IF false"),
+    *each(RESTRICTION, "IF NOT sec.may('restrict', wanted_case) THEN", "IF false THEN", 2),
+    Mutant(RESTRICTION, "AND f.restricted_at IS NULL AND f.closed_at IS NULL FOR UPDATE", "FOR UPDATE"),
+    Mutant(RESTRICTION, "IF given <> cardinality(array_remove(wanted, leads)) THEN", "IF false THEN"),
+    Mutant(RESTRICTION, "valid_until = now(), ended_by_id = asker WHERE id IN (SELECT e.id FROM unnest(ending) AS e)",
+           "reason = reason WHERE false"),
+    Mutant(RESTRICTION, "AND f.id <> ALL (sec.excluded_cases())\n      AND NOT EXISTS", "AND NOT EXISTS"),
+    Mutant(RESTRICTION, "a.subject_id = ANY (sec.subjects()) AND a.level = 0", "a.level = 0"),
+    Mutant(RESTRICTION, "a.level = 0 AND sec.is_live(a)", "a.level = 0"),
+    Mutant(RESTRICTION, "hours NOT BETWEEN 1 AND 24 OR length(btrim(why)) < 20", "false"),
+    Mutant(RESTRICTION, "WHERE k.case_id = wanted_case AND k.is_restricted)", "WHERE k.case_id = wanted_case)"),
+    Mutant(RESTRICTION, " AND ra.action = 'break_glass'"),
+    Mutant(RESTRICTION, "IF NOT sec.has_named_manager(wanted_case) AND EXISTS", "IF EXISTS"),
+    Mutant(RESTRICTION, "    PERFORM sec.tell_of_emergency(wanted_case);\n"),
+    Mutant(RESTRICTION, "AND (wanted IS NULL OR a.id = wanted)\n      AND sec.reviews_emergencies() AND",
+           "AND (wanted IS NULL OR a.id = wanted)\n      AND"),
+    Mutant(RESTRICTION, " AND s.user_id <> sec.principal()"),
+    Mutant(RESTRICTION, "AND r.lifted_at IS NULL\n    CROSS", "CROSS"),
+]  # fmt: skip
+MUTANTS = [*FIRST_WALL, *SECOND_WALL, *REFUSALS, *RESTRICTED]
 
 
 def is_noticed(mutant: Mutant, environ: dict[str, str]) -> bool:
