@@ -30,7 +30,8 @@ SETTINGS = {
     "timezone": "UTC",
     "max_connections": "100",
     "shared_buffers": "256MB",
-    # No value of a statement reaches the log.
+    # No value of a statement reaches the log, nor the row that a rule refused.
+    "log_error_verbosity": "terse",
     "log_parameter_max_length": "0",
     "log_parameter_max_length_on_error": "0",
 }

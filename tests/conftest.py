@@ -1,3 +1,4 @@
+import logging
 import os
 import shutil
 
@@ -6,6 +7,7 @@ from django.test import Client
 from playwright.sync_api import Browser, sync_playwright
 
 from tests import database
+from tests.heard import Heard
 from tests.signed_in import sign_in
 
 
@@ -54,6 +56,15 @@ def client_for():
         return sign_in(Client(), user)
 
     return signed_in
+
+
+@pytest.fixture
+def heard():
+    """The lines of the log."""
+    handler = Heard()
+    logging.getLogger().addHandler(handler)
+    yield handler
+    logging.getLogger().removeHandler(handler)
 
 
 @pytest.fixture(scope="session")

@@ -12,6 +12,7 @@ from access.principal import acting_as, current_token
 from access.tasks import watch
 from accounts.roles import Role
 from tests import database
+from tests.cre_case.makers import child_on
 from tests.factories import CaseFileFactory, give, person
 
 
@@ -143,7 +144,9 @@ def hidden_city(committed):
     hidden = [CaseFileFactory(reference=f"CRE-HIDDEN{n}") for n in range(3)]
     for case in hidden:
         give(case, person(Role.SOCIAL_WORKER))
-    return committed, worker, {str(case.pk) for case in hidden} | {case.reference for case in hidden}
+        child_on(case, family="Hiddenchild")
+    words = {case.reference for case in hidden} | {"Hiddenchild"}
+    return committed, worker, {str(case.pk) for case in hidden} | words
 
 
 def test_the_careless_view_works_for_the_callers_own_file(hidden_city):
@@ -162,6 +165,54 @@ def test_an_injected_statement_finds_nothing_beyond_the_callers_own(hidden_city,
     with database.admin_of(name) as truth:
         assert truth.execute("SELECT count(*) FROM access_casefile").fetchone()[0] >= 4
         assert truth.execute("SELECT count(*) FROM access_caseaccess WHERE valid_until IS NOT NULL").fetchone() == (4,)
+
+
+# A way to ask for everything that a table holds, whatever its columns; and one for everything a function gives.
+OF_EACH_TABLE = (
+    "' UNION SELECT t::text FROM {} AS t --",
+    "' UNION SELECT to_jsonb(t)::text FROM {} AS t --",
+    "' UNION SELECT string_agg(t::text, '') FROM {} AS t --",
+    "' OR EXISTS (SELECT FROM {} AS t WHERE CAST(t::text AS integer) = 1) --",
+    "' UNION SELECT query_to_xml('SELECT * FROM {}', true, true, '')::text --",
+    "'; SELECT t::text FROM {} AS t; --",
+    "'; SET LOCAL row_security = off; SELECT t::text FROM {} AS t; --",
+)
+OF_EACH_FUNCTION = ("' UNION SELECT {}::text --", "'; SELECT t::text FROM {} AS t; --")
+
+
+def generated_payloads(runtime: psycopg.Connection, hidden: str) -> list[str]:
+    """Each form for each table of the program, and for each function of the second wall with a hidden file's id."""
+    tables = runtime.execute(
+        "SELECT format('%I.%I', n.nspname, c.relname) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace "
+        "WHERE n.nspname IN ('public', 'sec') AND c.relkind = 'r'"
+    )
+    functions = runtime.execute(
+        "SELECT format('sec.%I(%s)', p.proname, array_to_string(ARRAY(SELECT CASE WHEN t = 'uuid'::regtype "
+        "THEN quote_literal(%s) || '::uuid' ELSE format('NULL::%%s', format_type(t, NULL)) END "
+        "FROM unnest(p.proargtypes) AS t), ', ')) FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace "
+        "WHERE n.nspname = 'sec'".replace("%I(%s)", "%%I(%%s)"),
+        [hidden],
+    )
+    of_tables = [form.format(name) for (name,) in tables.fetchall() for form in OF_EACH_TABLE]
+    return of_tables + [form.format(call) for (call,) in functions.fetchall() for form in OF_EACH_FUNCTION]
+
+
+def test_five_hundred_payloads_find_nothing_beyond_the_callers_own(hidden_city):
+    """The id that was pasted in comes back from some functions; no word and no reference of a hidden file does."""
+    name, worker, hidden = hidden_city
+    wanted = next(secret for secret in sorted(hidden) if "-" in secret and not secret.startswith("CRE"))
+    found, works = set(), 0
+    with acting_as(worker.pk), database.runtime_connection(name) as runtime:
+        payloads = generated_payloads(runtime, wanted)
+        runtime.rollback()  # so that each payload has a transaction of its own, and leaves no setting behind
+        for payload in payloads:
+            answer = " ".join(careless_view(runtime, payload, current_token()))
+            found |= {(secret, payload) for secret in hidden - {wanted} if secret in answer}
+            works += "CRE-MINE" in answer
+    assert found == set()
+    assert len([one for one in payloads if "sec." in one and "(" in one]) > 50
+    assert len(payloads) + len(PAYLOADS) >= 500
+    assert works >= 4  # they do find what is the caller's own
 
 
 @pytest.mark.parametrize("token", ["", "1", "1.9999999999." + "0" * 64])

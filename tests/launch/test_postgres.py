@@ -74,6 +74,7 @@ def test_the_number_of_a_dead_server_may_belong_to_another_process_now(data):
 def test_it_listens_on_its_socket_alone_and_logs_no_values(data):
     url = postgres.start(data, quick=True)
     assert answer(url, "SHOW listen_addresses") == ""
+    assert answer(url, "SHOW log_error_verbosity") == "terse"
     assert answer(url, "SHOW log_parameter_max_length") == "0"
     assert answer(url, "SHOW log_parameter_max_length_on_error") == "0"
     assert socket_dir(data).stat().st_mode & 0o077 == 0
