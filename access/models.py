@@ -349,6 +349,7 @@ class ReadingAlert(models.Model):
         FILES = "files", "Opened many different files in an hour"
         REFUSALS = "refusals", "Was refused, or tried what is not there, many times in an hour"
         SEARCHES = "searches", "Searched for many children in an hour"
+        SURNAME = "surname", "Opened the file of a child with their own surname, whom they do not work with"
 
     person = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     pattern = models.CharField(max_length=20, choices=Pattern)

@@ -266,6 +266,7 @@ CELERY_BEAT_SCHEDULE = {
     "mail": {"task": "deadlines.tasks.mail", "schedule": 60.0, "options": {"expires": 60}},
     "seal": {"task": "access.tasks.seal", "schedule": 60.0, "options": {"expires": 60}},
     "watch": {"task": "access.tasks.watch", "schedule": 60.0, "options": {"expires": 60}},
+    "surnames": {"task": "children.tasks.watch_surnames", "schedule": 60.0, "options": {"expires": 60}},
     # A sweep that nobody took within its minute is stale: the next one does its work.
     "copies": {"task": "plans.copies.tasks.sweep", "schedule": 60.0, "options": {"expires": 60}},
 }

@@ -111,10 +111,10 @@ def test_the_clock_writes_only_what_it_is_for():
     assert deletes == []
 
 
-def test_the_clock_may_call_two_functions_of_the_second_wall_which_seal_and_watch_the_ledger():
+def test_the_clock_may_call_three_functions_of_the_second_wall_which_seal_and_watch_the_ledger():
     callable_ = query("SELECT p.proname FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace "
                       "WHERE n.nspname = 'sec' AND has_function_privilege('cre_worker', p.oid, 'execute')")  # fmt: skip
-    assert sorted(callable_) == [("seal_ledger",), ("watch_reading",)]
+    assert sorted(callable_) == [("seal_ledger",), ("watch_reading",), ("watch_surnames",)]
 
 
 @pytest.mark.parametrize("role", RUNTIME_ROLES)

@@ -157,6 +157,82 @@ def test_nobody_restricts_a_file_or_opens_it_by_writing_the_column(case, manager
         CaseFile.objects.filter(pk=case.pk).update(**{column: timezone.now()})
 
 
+# The database says so too, to whoever gets past the services
+
+
+def asks(user, call: str, *arguments) -> None:
+    with acting_as(user.pk), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(f"SELECT {call}", arguments)
+
+
+def test_the_database_lets_only_a_manager_of_the_file_restrict_it(case, manager, worker):
+    call = "sec.restrict_case(%s, 'staff', 'Because', %s::bigint[], '{}')"
+    for user in (worker, person(Role.TEAM_MANAGER)):
+        with pytest.raises(DatabaseError, match="You cannot restrict this file"):
+            asks(user, call, case.pk, [user.pk])
+    asks(manager, call, case.pk, [])
+
+
+def test_the_database_lets_only_a_manager_named_on_it_lift_it(case, manager, worker, team):
+    restricted(case, manager, aware=[team])
+    for user in (worker, person(Role.TEAM_MANAGER, team)):
+        with pytest.raises(DatabaseError, match="You cannot lift"):
+            asks(user, "sec.lift_restriction(%s, 'Because')", case.pk)
+
+
+def test_the_database_restricts_no_closed_file(case, manager):
+    with seeding():
+        CaseFile.objects.filter(pk=case.pk).update(closed_at=timezone.now())
+    with pytest.raises(DatabaseError, match="restricted already, or closed"):
+        asks(manager, "sec.restrict_case(%s, 'staff', 'Because', '{}', '{}')", case.pk)
+
+
+def test_the_database_asks_for_a_role_a_sentence_and_few_hours_in_an_emergency(case, manager, team, colleague):
+    helper = person(Role.EARLY_HELP, team)
+    restricted(case, manager, aware=[team])
+    for user, why, hours, refusal in (
+        (helper, EMERGENCY, 4, "You cannot open this file"),
+        (colleague, "Short", 4, "20 letters"),
+        (colleague, EMERGENCY, 25, "20 letters"),
+        (colleague, EMERGENCY, 0, "20 letters"),
+    ):
+        with pytest.raises(DatabaseError, match=refusal):
+            asks(user, "sec.break_glass(%s, %s, %s)", case.pk, why, hours)
+
+
+def test_an_emergency_opens_nothing_that_is_only_not_shared(case, manager):
+    elsewhere = TeamFactory(agency=factories.agency())
+    stranger = person(Role.SOCIAL_WORKER, elsewhere)
+    share(case, by=manager, team=elsewhere, **sharing(level=Level.EXISTENCE))
+    with pytest.raises(DatabaseError, match="You cannot open this file"):
+        asks(stranger, "sec.break_glass(%s, %s, 4)", case.pk, EMERGENCY)
+
+
+def test_the_database_lets_only_auditors_review(case, manager, worker):
+    night = person(Role.OUT_OF_HOURS_WORKER, city_wide_team(Level.WORK))
+    state_reason(by=night, case=case, reason="She is at the police station")
+    ((access,),) = rows("SELECT id FROM access_caseaccess WHERE source = 'stated_reason'")
+    for user in (manager, worker, night):
+        with pytest.raises(DatabaseError, match="cannot review"):
+            asks(user, "sec.review_emergency(%s, true, 'Fine')", access)
+
+
+def test_an_emergency_takes_over_no_file_that_has_a_manager(case, manager, team):
+    restricted(case, manager, aware=[team])
+    opened(case, person(Role.TEAM_MANAGER, team))
+    assert rows("SELECT count(*) FROM access_caseaccess WHERE source = 'named'") == [(1,)]
+
+
+def test_knowing_of_a_file_ends(case, manager, team, colleague):
+    restricted(case, manager, aware=[team])
+    with seeding():
+        CaseAccess.objects.filter(source="existence").update(
+            valid_from=timezone.now() - timedelta(days=2), valid_until=timezone.now() - timedelta(days=1)
+        )
+    with acting_as(colleague.pk):
+        assert known_to_exist(case.pk) is None
+
+
 # While it is restricted
 
 
