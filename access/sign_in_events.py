@@ -3,17 +3,20 @@
 from typing import Any
 
 from allauth.mfa import signals as second_factor
+from allauth.socialaccount import signals as single_sign_on
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
 from django.dispatch import receiver
 
 from access import ledger
 from access.principal import acting_as
+from accounts.single_sign_on.identity import came_by_single_sign_on
 
 
 @receiver(user_logged_in)
-def signed_in(user: Any, **kwargs: Any) -> None:
+def signed_in(user: Any, request: Any, **kwargs: Any) -> None:
+    by = "By single sign-on" if request is not None and came_by_single_sign_on(request, user) else ""
     with acting_as(user.pk):
-        ledger.record(ledger.Kind.SIGN_IN, claimed_user=user.username)
+        ledger.record(ledger.Kind.SIGN_IN, claimed_user=user.username, detail=by)
 
 
 @receiver(user_logged_out)
@@ -53,3 +56,15 @@ def recovery_codes_made(user: Any, **kwargs: Any) -> None:
 def proved_again(user: Any, *, reauthenticated: bool, **kwargs: Any) -> None:
     if reauthenticated:
         ledger.record(ledger.Kind.SIGN_IN, detail="Gave a code again", claimed_user=user.username)
+
+
+@receiver(single_sign_on.social_account_added)
+def identity_connected(request: Any, **kwargs: Any) -> None:
+    said = "Connected an identity of single sign-on"
+    ledger.record(ledger.Kind.STAFF, detail=said, claimed_user=request.user.username, using="ledger")
+
+
+@receiver(single_sign_on.social_account_removed)
+def identity_disconnected(request: Any, **kwargs: Any) -> None:
+    said = "Disconnected an identity of single sign-on"
+    ledger.record(ledger.Kind.STAFF, detail=said, claimed_user=request.user.username, using="ledger")

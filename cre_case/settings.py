@@ -3,9 +3,11 @@
 `make run` sets all of them for one machine; docs/operating.md lists them.
 """
 
+import hashlib
 import json
 import os
 from pathlib import Path
+from urllib.parse import urljoin
 
 import dj_database_url
 from csp.constants import NONE, SELF
@@ -41,6 +43,8 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
     "allauth.usersessions",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "csp",
     "guardian",
     "rest_framework",
@@ -164,6 +168,31 @@ ACCOUNT_PREVENT_ENUMERATION = True
 # Only a demonstration goes without.
 SECOND_FACTOR = os.environ.get("SECOND_FACTOR", "1") == "1"
 STEP_UP_MINUTES = int(os.environ.get("STEP_UP_MINUTES", "5"))
+# Single sign-on with the council's directory (OpenID Connect, as Microsoft Entra ID speaks it): its name for people,
+# and an id that is this issuer's alone, so that an identity connected with another issuer opens nothing.
+OIDC_ISSUER = os.environ.get("OIDC_ISSUER", "").rstrip("/")
+SINGLE_SIGN_ON = os.environ.get("OIDC_NAME", "your council account") if OIDC_ISSUER else ""
+SINGLE_SIGN_ON_ID = f"oidc-{hashlib.sha256(OIDC_ISSUER.encode()).hexdigest()[:16]}"
+SOCIALACCOUNT_ADAPTER = "accounts.single_sign_on.adapter.SingleSignOnAdapter"
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = False
+SOCIALACCOUNT_STORE_TOKENS = False
+SOCIALACCOUNT_PROVIDERS = {
+    "openid_connect": {
+        "OAUTH_PKCE_ENABLED": True,
+        "SCOPE": ["openid"],
+        "APPS": [
+            {
+                "provider_id": SINGLE_SIGN_ON_ID,
+                "name": SINGLE_SIGN_ON,
+                "client_id": os.environ.get("OIDC_CLIENT_ID", ""),
+                "secret": os.environ.get("OIDC_CLIENT_SECRET", ""),
+                "settings": {"server_url": OIDC_ISSUER, "fetch_userinfo": False, "oauth_pkce_enabled": True},
+            }
+        ]
+        if OIDC_ISSUER
+        else [],
+    }
+}
 MFA_ADAPTER = "accounts.second_factor.adapter.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_RECOVERY_CODES_SHOW_ONCE = True
@@ -210,7 +239,8 @@ CONTENT_SECURITY_POLICY = {
         "font-src": [SELF],
         "connect-src": [SELF],
         "manifest-src": [SELF],
-        "form-action": [SELF],
+        # The button that signs in elsewhere is a form whose answer leads there.
+        "form-action": [SELF, *([urljoin(OIDC_ISSUER, "/").rstrip("/")] if OIDC_ISSUER else [])],
         "frame-ancestors": [NONE],
         "base-uri": [NONE],
     }

@@ -6,6 +6,7 @@ from django.urls import path
 from access.declarations import for_everyone, for_signed_in
 from accounts import views
 from accounts.second_factor import views as second
+from accounts.single_sign_on import views as single
 
 urlpatterns = [
     path("login/", for_everyone(views.SignIn.as_view()), name="account_login"),
@@ -18,6 +19,10 @@ urlpatterns = [
     path("app/change/", for_signed_in(second.RemoveApp.as_view()), name="mfa_deactivate_totp"),
     path("recovery-codes/", for_signed_in(second.RecoveryCodes.as_view()), name="mfa_view_recovery_codes"),
     path("recovery-codes/new/", for_signed_in(second.NewRecoveryCodes.as_view()), name="mfa_generate_recovery_codes"),
+    path("single-sign-on/", for_everyone(single.SignOn.as_view()), name="single_sign_on"),
+    path("from/<slug:provider_id>/", for_everyone(single.ComeBack.as_view()), name="openid_connect_callback"),
+    path("identity/", for_signed_in(login_required(single.Connect.as_view())), name="connect_identity"),
+    path("identity/end/", for_signed_in(login_required(single.Disconnect.as_view())), name="disconnect_identity"),
     path("sessions/", for_signed_in(second.Sessions.as_view()), name="usersessions_list"),
     path("still-here/", for_signed_in(views.keep_alive), name="keep_alive"),
 ]

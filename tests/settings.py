@@ -21,3 +21,5 @@ STEP_UP_MINUTES = 600
 # The journeys' server serves the built files as they are, never collected ones.
 STATIC_ROOT = None
 WHITENOISE_USE_FINDERS = True
+# Its pages are there; an issuer to go to is in `tests/accounts/test_single_sign_on.py`.
+SINGLE_SIGN_ON = "Derby account"

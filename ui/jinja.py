@@ -59,6 +59,7 @@ def _globals() -> dict[str, Any]:
     return {
         "PROTECTIVE_MARK": "OFFICIAL-SENSITIVE",
         "SERVICE_NAME": getattr(settings, "SERVICE_NAME", "CRE casework"),
+        "single_sign_on": lambda: getattr(settings, "SINGLE_SIGN_ON", ""),
         "SESSION_IDLE_MINUTES": getattr(settings, "SESSION_IDLE_MINUTES", 15),
         "choice_items": rendering.choice_items,
         "conflict": rendering.conflict,

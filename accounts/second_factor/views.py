@@ -22,6 +22,7 @@ from accounts.lockout import remember_browser
 from accounts.models import Membership, User
 from accounts.second_factor import forms
 from accounts.second_factor.proof import SECOND, ProvedFirst, has_second_factor
+from accounts.single_sign_on.identity import identity_of
 from accounts.views import FIELD, Ours, put_back
 
 
@@ -94,6 +95,7 @@ class YourAccount(Ours, TemplateView):
             "has_second_factor": has_second_factor(user),
             "codes_left": len(codes.wrap().get_unused_codes()) if codes else 0,
             "is_required": settings.SECOND_FACTOR,
+            "is_connected": settings.SINGLE_SIGN_ON and identity_of(user) is not None,
         }
 
 
