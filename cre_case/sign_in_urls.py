@@ -5,6 +5,7 @@ from django.urls import path
 
 from access.declarations import for_everyone, for_signed_in
 from accounts import views
+from accounts.second_factor import passkeys as keys
 from accounts.second_factor import views as second
 from accounts.single_sign_on import views as single
 
@@ -23,6 +24,9 @@ urlpatterns = [
     path("from/<slug:provider_id>/", for_everyone(single.ComeBack.as_view()), name="openid_connect_callback"),
     path("identity/", for_signed_in(login_required(single.Connect.as_view())), name="connect_identity"),
     path("identity/end/", for_signed_in(login_required(single.Disconnect.as_view())), name="disconnect_identity"),
+    path("passkeys/", for_signed_in(login_required(keys.Passkeys.as_view())), name="mfa_list_webauthn"),
+    path("passkeys/new/", for_signed_in(login_required(keys.AddPasskey.as_view())), name="mfa_add_webauthn"),
+    path("passkeys/<int:pk>/", for_signed_in(login_required(keys.RemovePasskey.as_view())), name="mfa_remove_webauthn"),
     path("sessions/", for_signed_in(second.Sessions.as_view()), name="usersessions_list"),
     path("still-here/", for_signed_in(views.keep_alive), name="keep_alive"),
 ]

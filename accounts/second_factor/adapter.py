@@ -31,6 +31,10 @@ class SecondFactorAdapter(DefaultMFAAdapter):
         """The user name: an e-mail address is nobody's business but the account's."""
         return str(user.username)
 
+    def get_public_key_credential_rp_entity(self) -> dict[str, str]:
+        """A passkey belongs to the host's name alone."""
+        return {**super().get_public_key_credential_rp_entity(), "name": ISSUER}
+
     def encrypt(self, text: str) -> str:
         return _ciphers().encrypt(text.encode()).decode()
 

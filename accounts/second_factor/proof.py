@@ -54,3 +54,12 @@ class ProvedFirst:
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         return super().post(request, *args, **kwargs) if recently_proved(request) else ask_for_proof(request)  # type: ignore[misc]
+
+
+class ForWhoHasOne:
+    """A page for somebody who has a second factor; others are led to their account's page."""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        if request.user.is_authenticated and not has_second_factor(request.user):
+            return redirect("mfa_index")
+        return super().dispatch(request, *args, **kwargs)  # type: ignore[misc]

@@ -7,6 +7,7 @@ from allauth.mfa.base.views import AuthenticateView
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.views import GenerateRecoveryCodesView, ViewRecoveryCodesView
 from allauth.mfa.totp.views import ActivateTOTPView, DeactivateTOTPView
+from allauth.mfa.webauthn.internal.auth import begin_authentication
 from allauth.usersessions.views import ListUserSessionsView
 from django.conf import settings
 from django.contrib import messages
@@ -21,7 +22,8 @@ from accounts import stash
 from accounts.lockout import remember_browser
 from accounts.models import Membership, User
 from accounts.second_factor import forms
-from accounts.second_factor.proof import SECOND, ProvedFirst, has_second_factor
+from accounts.second_factor.passkeys import NOT_TAKEN, PasskeyForm, ProveByPasskeyForm, has_passkey
+from accounts.second_factor.proof import SECOND, ForWhoHasOne, ProvedFirst, has_second_factor
 from accounts.single_sign_on.identity import identity_of
 from accounts.views import FIELD, Ours, put_back
 
@@ -33,10 +35,18 @@ class EnterCode(Ours, AuthenticateView):
     title = "Enter your code"
 
     def _build_forms(self) -> Any:
-        """One form, whatever was sent: allauth's second one is for kinds of second factor that are not offered here."""
-        data = self.request.POST if self.request.method == "POST" else None
-        self.auth_form, self.webauthn_form = forms.CodeForm(user=self.stage.login.user, data=data), None
-        return self.auth_form
+        """A code or, where they have one, a passkey."""
+        user, data = self.stage.login.user, self.request.POST if self.request.method == "POST" else None
+        by_key = has_passkey(user) and data is not None and "credential" in data
+        self.auth_form = forms.CodeForm(user=user, data=None if by_key else data)
+        self.webauthn_form = PasskeyForm(user=user, data=data if by_key else None) if has_passkey(user) else None
+        return self.webauthn_form if by_key else self.auth_form
+
+    def form_invalid(self, form: Any) -> HttpResponse:
+        if form is self.webauthn_form:
+            messages.error(self.request, NOT_TAKEN)
+        response: HttpResponse = super().form_invalid(form)
+        return response
 
     def form_valid(self, form: Any) -> HttpResponse:
         response = put_back(self.request, super().form_valid(form))
@@ -54,7 +64,7 @@ class ProveIt(Ours, FormView):  # type: ignore[type-arg]
     def ask_after(cls, request: HttpRequest) -> HttpResponse:
         """The page in answer to a form that came too long after the last proof. The form goes with it."""
         user = cast(User, request.user)
-        page = {"title": cls.title, "form": cls.form_for(user), FIELD: stash.seal(request)}
+        page = {"title": cls.title, "form": cls.form_for(user), FIELD: stash.seal(request), **cls.key_for(user)}
         return render(request, cls.template_name, page, status=401)
 
     @staticmethod
@@ -62,15 +72,29 @@ class ProveIt(Ours, FormView):  # type: ignore[type-arg]
         kind: Any = forms.ProveByCodeForm if has_second_factor(user) else forms.ProveByPasswordForm
         return kind(data, user=user)
 
+    @staticmethod
+    def key_for(user: User) -> dict[str, Any]:
+        """What a passkey is asked, for who has one."""
+        return {"js_data": {"request_options": begin_authentication(user)}} if has_passkey(user) else {}
+
     def get_form(self, form_class: Any = None) -> Any:
-        data = self.request.POST if self.request.method == "POST" else None
-        return self.form_for(cast(User, self.request.user), data)
+        user, data = cast(User, self.request.user), self.request.POST if self.request.method == "POST" else None
+        if data is not None and "credential" in data and has_passkey(user):
+            return ProveByPasskeyForm(data, user=user)
+        return self.form_for(user, data)
 
     def get_context_data(self, **given: Any) -> dict[str, Any]:
-        return {**super().get_context_data(**given), "next": self.request.GET.get("next", "")}
+        key = self.key_for(cast(User, self.request.user))
+        return {**super().get_context_data(**given), **key, "next": self.request.GET.get("next", "")}
+
+    def form_invalid(self, form: Any) -> HttpResponse:
+        if isinstance(form, ProveByPasskeyForm):
+            messages.error(self.request, NOT_TAKEN)
+            form = self.form_for(cast(User, self.request.user))
+        return super().form_invalid(form)
 
     def form_valid(self, form: Any) -> HttpResponse:
-        if isinstance(form, forms.ProveByCodeForm):
+        if isinstance(form, forms.ProveByCodeForm | ProveByPasskeyForm):
             form.save()
         else:
             record_authentication(self.request, cast(User, self.request.user), method="password", reauthenticated=True)
@@ -95,6 +119,7 @@ class YourAccount(Ours, TemplateView):
             "has_second_factor": has_second_factor(user),
             "codes_left": len(codes.wrap().get_unused_codes()) if codes else 0,
             "is_required": settings.SECOND_FACTOR,
+            "passkeys": Authenticator.objects.filter(user=user, type=Authenticator.Type.WEBAUTHN).count(),
             "is_connected": settings.SINGLE_SIGN_ON and identity_of(user) is not None,
         }
 
@@ -115,15 +140,6 @@ class SetUpApp(ProvedFirst, Ours, ActivateTOTPView):
         record_authentication(self.request, cast(User, self.request.user), method=SECOND, type="totp")
         messages.success(self.request, "Your second factor is set up.")
         return response
-
-
-class ForWhoHasOne:
-    """A page for somebody who has a second factor; others are led to their account's page."""
-
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        if request.user.is_authenticated and not has_second_factor(request.user):
-            return redirect("mfa_index")
-        return super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
 
 
 class RemoveApp(ForWhoHasOne, ProvedFirst, Ours, DeactivateTOTPView):

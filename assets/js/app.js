@@ -3,6 +3,7 @@ import { Button, CharacterCount, ErrorSummary, NotificationBanner, PasswordInput
 import { copyButtons } from "./copy.js";
 import { leavePageGuard } from "./guard.js";
 import { closeMenus, focusFirst, stillBlocked } from "./menus.js";
+import { passkeys } from "./passkeys.js";
 import { openBeforePrint } from "./print.js";
 import { revealAnswers } from "./reveal.js";
 import { sendOnce } from "./send-once.js";
@@ -15,6 +16,7 @@ for (const component of [Button, CharacterCount, ErrorSummary, NotificationBanne
   createAll(component);
 }
 copyButtons();
+passkeys();
 leavePageGuard();
 closeMenus();
 stillBlocked();

@@ -186,7 +186,8 @@ def test_only_our_own_addresses_stand_under_accounts():
     assert under == {
         "account_login", "account_logout", "account_change_password", "keep_alive", "prove_it", "usersessions_list",
         "mfa_authenticate", "mfa_index", "mfa_activate_totp", "mfa_deactivate_totp", "mfa_view_recovery_codes",
-        "mfa_generate_recovery_codes", "single_sign_on", "connect_identity", "disconnect_identity",
+        "mfa_generate_recovery_codes", "mfa_list_webauthn", "mfa_add_webauthn", "single_sign_on",
+        "connect_identity", "disconnect_identity",
     }  # fmt: skip
 
 

@@ -183,6 +183,7 @@ def test_every_page_of_no_file(walk, full_file):
         "membership": post.pk,
         "team": post.team_id,
         "agency": post.team.agency_id,
+        "pk": 0,
     }
     with seeding():
         now = timezone.now()
