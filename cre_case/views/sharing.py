@@ -69,6 +69,11 @@ class Share(ProvedFirst, ChildFormPage):
     button = "Share"
     back_to = "who_can_see"
 
+    def context(self) -> dict[str, Any]:
+        if self.case.restricted_at is None:
+            return super().context()
+        return {**super().context(), "title": "Tell a team that this file exists", "button": "Tell them"}
+
     def form_options(self) -> dict[str, Any]:
         return {
             "teams": teams_to_share_with(),

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from access.models import CaseFile
 from access.roles import Level
@@ -207,3 +208,20 @@ def test_it_is_lifted_with_a_reason(client_for, boss, colleague, restricted):
     client.post(page("lift_restriction", restricted), {"reason": "Her aunt has left"})
     assert client_for(colleague).get(page("case_file", restricted)).status_code == 200
     assert client.get(page("lift_restriction", restricted)).status_code == 404
+
+
+def test_a_team_is_told_that_a_restricted_file_exists_and_no_more(client_for, boss, restricted):
+    nurse = person(Role.HEALTH_PRACTITIONER)
+    client, address = client_for(boss), page("share", restricted)
+    assert "Tell a team that this file exists" in text(client.get(address))
+    until = timezone.localdate() + timedelta(days=30)
+    typed = {
+        "team": str(team_of(nurse).pk), "level": "0", "purpose": "Keeping the child safe now",
+        "lawful_basis": "public_task", "agreement": "not_asked", "reason": "They may ask us",
+        "until_day": str(until.day), "until_month": str(until.month), "until_year": str(until.year),
+    }  # fmt: skip
+    assert "There is a problem" in text(client.post(address, typed | {"level": "1", "labels": ["plan"]}))
+    told = text(client.post(address, typed, follow=True))
+    assert "Know that there is a file, and no more" in told
+    assert client_for(nurse).get(page("case_file", restricted)).status_code == 404
+    assert "Restricted record" in text(client_for(nurse).get("/search/", {"q": "Thorne"}))
