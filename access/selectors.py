@@ -40,13 +40,13 @@ def is_restricted(case: CaseFile) -> bool:
     return bool(CaseFile.objects.filter(pk=case.pk, restricted_at__isnull=False).exists())
 
 
-def named_with_role(case: CaseFile, role: Role, team: Team | None = None) -> bool:
-    """Somebody with the role, in any team or in this one, is given the restricted file by name, to work on it."""
+def named_with_role(case: CaseFile, role: Role, team: Team) -> bool:
+    """Somebody with the role in the team is given the restricted file by name, to work on it."""
     now = timezone.now()
     named = [one.subject.user_id for one in grants_of(case) if one.source in BY_NAME and one.level >= Level.WORK
              and is_live(one, now)]  # fmt: skip
-    live = Membership.objects.filter(role=role, ended_at__isnull=True, user__is_active=True, user__in=named)
-    return (live.filter(team=team) if team else live).exists()
+    live = Membership.objects.filter(role=role, team=team, ended_at__isnull=True, user__is_active=True)
+    return live.filter(user__in=named).exists()
 
 
 @dataclass(frozen=True, slots=True)

@@ -253,15 +253,16 @@ def give_oversight(case: CaseFile, *, by: User, teams: Iterable[Team], reason: s
         CannotShare: whoever causes it holds less of the file than those who oversee it need, or it is restricted and
             nobody who could oversee it is named.
     """
+    wanted = list(teams)
     if is_restricted(case):
-        if not any(named_with_role(case, role) for role in OVERSEERS):
+        if wanted and not any(named_with_role(case, role, team) for team in wanted for role in OVERSEERS):
             raise CannotShare(
                 "This file is restricted. First ask a manager to name the Child Protection Manager or chair on it "
                 "(Who can see this file)."
             )
         return
     held = {one.subject_id for one in grants_of(case) if one.valid_until is None}
-    for team in teams:
+    for team in wanted:
         if team.subject.pk not in held:
             _let_oversee(case, team, reason)
 

@@ -13,10 +13,10 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
     SELECT a.valid_from <= now() AND (a.valid_until IS NULL OR a.valid_until > now())
 $$;
 
--- The people who are given a file by name and can work on it today, with the roles they have.
-CREATE FUNCTION sec.named_on(wanted_case uuid) RETURNS TABLE (user_id bigint, role text)
+-- The people who are given a file by name and can work on it today, with the roles they have; `lasts`: without an end.
+CREATE FUNCTION sec.named_on(wanted_case uuid) RETURNS TABLE (user_id bigint, role text, lasts boolean)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_catalog, pg_temp AS $$
-    SELECT DISTINCT s.user_id, m.role::text
+    SELECT DISTINCT s.user_id, m.role::text, a.valid_until IS NULL
     FROM access_caseaccess AS a
     JOIN accounts_subject AS s ON s.id = a.subject_id
     JOIN accounts_user AS u ON u.id = s.user_id AND u.is_active
@@ -28,9 +28,10 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_catalog, pg_te
                       WHERE x.case_id = a.case_id AND x.user_id = u.id AND x.ended_at IS NULL)
 $$;
 
+-- Somebody decides on the file, and no day is coming on which nobody would.
 CREATE FUNCTION sec.has_named_manager(wanted_case uuid) RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_catalog, pg_temp AS $$
-    SELECT EXISTS (SELECT FROM sec.named_on(wanted_case) AS n WHERE n.role = 'team_manager')
+    SELECT EXISTS (SELECT FROM sec.named_on(wanted_case) AS n WHERE n.role = 'team_manager' AND n.lasts)
 $$;
 
 -- What a person holds of a file, by their own grants and those of their teams, all together. No row: nothing.

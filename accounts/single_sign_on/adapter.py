@@ -9,6 +9,7 @@ from typing import Any
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.providers.base import AuthProcess
+from allauth.socialaccount.providers.openid_connect.views import OpenIDConnectOAuth2Adapter
 from django.contrib import messages
 from django.contrib.auth.signals import user_login_failed
 from django.http import HttpRequest, HttpResponse
@@ -27,6 +28,15 @@ def explain(request: HttpRequest, sentence: str) -> HttpResponse:
     return render(request, "accounts/not_signed_in.jinja", page, status=403)
 
 
+class OnlyTheIdentity(OpenIDConnectOAuth2Adapter):  # type: ignore[misc]  # allauth has no types
+    """What the issuer says besides, names and addresses, is not kept: the account here has them."""
+
+    def complete_login(self, *args: Any, **kwargs: Any) -> Any:
+        login = super().complete_login(*args, **kwargs)
+        login.account.extra_data = {}
+        return login
+
+
 class SingleSignOnAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]  # allauth has no types
     def is_open_for_signup(self, *args: Any, **kwargs: Any) -> bool:
         return False
@@ -39,7 +49,6 @@ class SingleSignOnAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]  #
 
     def pre_social_login(self, request: HttpRequest, sociallogin: Any) -> None:
         """Before anything is done with an identity that the issuer has vouched for."""
-        sociallogin.account.extra_data = {}  # the identity is all that is kept; not names or addresses
         if sociallogin.state.get("process") == AuthProcess.CONNECT:
             if sociallogin.is_existing and sociallogin.user != request.user:
                 messages.error(request, TAKEN)

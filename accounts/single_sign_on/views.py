@@ -5,7 +5,7 @@ from typing import Any, cast
 from allauth.socialaccount.adapter import get_adapter
 from allauth.socialaccount.models import SocialAccount
 from allauth.socialaccount.providers.base import AuthProcess
-from allauth.socialaccount.providers.openid_connect import views as openid
+from allauth.socialaccount.providers.oauth2.views import OAuth2CallbackView
 from allauth.socialaccount.signals import social_account_removed
 from django.conf import settings
 from django.contrib import messages
@@ -19,6 +19,7 @@ from django.views.generic.edit import FormView
 from accounts.lockout import remember_browser
 from accounts.models import User
 from accounts.second_factor.proof import ProvedFirst
+from accounts.single_sign_on.adapter import OnlyTheIdentity
 from accounts.single_sign_on.identity import identity_of
 from accounts.views import FIELD, Ours, put_back
 from ui.forms import PlainForm
@@ -61,7 +62,7 @@ class ComeBack(IfSetUp, View):
         if provider_id != settings.SINGLE_SIGN_ON_ID:
             raise Http404
         was_in = request.user.is_authenticated
-        response: HttpResponse = openid.callback(request, provider_id)
+        response: HttpResponse = OAuth2CallbackView.adapter_view(OnlyTheIdentity(request, provider_id))(request)
         if was_in or not request.user.is_authenticated:
             return response
         response = put_back(request, response)

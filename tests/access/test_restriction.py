@@ -333,6 +333,38 @@ def test_a_restricted_file_moves_to_a_team_only_where_a_manager_of_it_is_named(c
     assert can_see(newcomer, case)
 
 
+def test_a_manager_who_holds_it_for_some_days_alone_cannot_be_the_only_one(case):
+    elsewhere = TeamFactory(agency=factories.agency())
+    give(case, elsewhere, until=timedelta(days=9))
+    with pytest.raises(Refused, match="Name a manager"):
+        restricted(case, person(Role.TEAM_MANAGER, elsewhere))
+
+
+def test_another_chair_named_is_not_the_chair_who_is_to_oversee(case, manager):
+    restricted(case, manager)
+    named, chair = person(Role.CHILD_PROTECTION_MANAGER), person(Role.REVIEWING_OFFICER)
+    name_person(
+        case, by=manager, person=named, team=team_of(named), **about(labels=SOCIAL_CARE_LABELS, level=Level.WORK)
+    )
+
+    @case_action(Action.ARRANGE_MEETING)
+    def oversee(case, *, by):
+        give_oversight(case, by=by, teams=[team_of(chair)], reason="Chairs the review")
+
+    with pytest.raises(Refused, match="name the Child Protection Manager or chair"):
+        oversee(case, by=manager)
+
+
+def test_a_chair_who_oversees_nothing_needs_no_naming(case, manager):
+    restricted(case, manager)
+
+    @case_action(Action.ARRANGE_MEETING)
+    def oversee(case, *, by):
+        give_oversight(case, by=by, teams=[], reason="A manager chairs")
+
+    oversee(case, by=manager)
+
+
 def test_who_leaves_the_agency_is_named_no_more_and_a_file_without_a_manager_is_known_to_its_team(case, manager, team):
     restricted(case, manager)
     successor = person(Role.TEAM_MANAGER, team)

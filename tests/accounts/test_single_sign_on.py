@@ -237,6 +237,9 @@ def test_what_was_disconnected_opens_nothing_and_both_are_lines_of_the_ledger(is
 
 def test_nothing_of_the_directory_is_kept_but_the_identity(issuer, worker):
     connects(worker)
+    browser = Client()
+    comes_back(browser, leaves(browser)["state"])
+    assert who(browser) == worker.pk
     assert rows("SELECT extra_data::text FROM socialaccount_socialaccount") == [("{}",)]
     assert rows("SELECT count(*) FROM socialaccount_socialtoken", using="default") == [(0,)]
 
