@@ -7,6 +7,7 @@ from django.test import Client
 from playwright.sync_api import Browser, sync_playwright
 
 from tests import database
+from tests.counted import COUNTED
 from tests.heard import Heard
 from tests.signed_in import sign_in
 
@@ -38,6 +39,22 @@ def pytest_collection_modifyitems(items):
             item.add_marker(
                 pytest.mark.django_db(databases=["default", "ledger", "clock"], **marker.kwargs), append=False
             )
+
+
+def pytest_sessionfinish(session):
+    output = getattr(session.config, "workeroutput", None)
+    if output is not None:
+        output["asked"] = dict(COUNTED)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node):
+    COUNTED.update(getattr(node, "workeroutput", {}).get("asked", {}))
+
+
+def pytest_terminal_summary(terminalreporter):
+    for what, count in sorted(COUNTED.items()):
+        terminalreporter.write_line(f"{count:,} {what}")
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ from access.principal import acting_as, current_token
 from access.tasks import watch
 from accounts.roles import Role
 from tests import database
+from tests.counted import COUNTED
 from tests.cre_case.makers import child_on
 from tests.factories import CaseFileFactory, give, person
 
@@ -209,6 +210,7 @@ def test_five_hundred_payloads_find_nothing_beyond_the_callers_own(hidden_city):
             answer = " ".join(careless_view(runtime, payload, current_token()))
             found |= {(secret, payload) for secret in hidden - {wanted} if secret in answer}
             works += "CRE-MINE" in answer
+    COUNTED["injected statements"] += len(payloads)
     assert found == set()
     assert len([one for one in payloads if "sec." in one and "(" in one]) > 50
     assert len(payloads) + len(PAYLOADS) >= 500

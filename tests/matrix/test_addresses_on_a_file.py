@@ -16,6 +16,7 @@ from access.views import CaseView
 from accounts.roles import Role
 from cre_case.api.base import CaseApi
 from tests import database
+from tests.counted import COUNTED
 from tests.database import rows
 from tests.matrix import world as worlds
 from tests.matrix.oracle import ORACLE
@@ -74,6 +75,7 @@ def walk(name: str, world, role: Role, client: Client, relation: str, methods) -
     """Sends each method to one address about one file, and says what was not as the oracle has it."""
     case, wrong, statuses = world.cases[relation], [], []
     address = address_of(name, world.ids[relation], case)
+    COUNTED["cells of the access matrix"] += len(methods)
     for method in methods:
         response = getattr(client, method)(address)
         statuses.append(response.status_code)
