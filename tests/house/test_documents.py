@@ -38,10 +38,11 @@ def test_decisions_are_numbered_once_each_and_fit_a_page():
     assert [record.name for record in records if len(record.read_text().splitlines()) > 70] == []
 
 
-def test_every_threat_has_its_line_and_every_test_it_names_exists():
-    lines = [line for line in (ROOT / "docs/threats.md").read_text().splitlines() if line.startswith("| T")]
+@pytest.mark.parametrize(("document", "letter", "count"), [("threats.md", "T", 30), ("incidents.md", "R", 10)])
+def test_every_threat_and_incident_has_its_line_and_every_test_it_names_exists(document, letter, count):
+    lines = [line for line in (ROOT / "docs" / document).read_text().splitlines() if line.startswith(f"| {letter}")]
     cells = [[cell.strip() for cell in line.strip("|").split(" | ")] for line in lines]
-    assert [row[0] for row in cells] == [f"T{number}" for number in range(1, 31)]
+    assert [row[0] for row in cells] == [f"{letter}{number}" for number in range(1, count + 1)]
     for number, _, state, *_, shown in cells:
         named = re.findall(r"`(tests/[^`:]+)::(\w+)`", shown)
         assert state.split(":")[0] in ("there", "partly", "not yet"), number
