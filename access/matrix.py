@@ -130,3 +130,79 @@ def matrix() -> dict[str, list[Row]]:
         ]
         for group, actions in GROUPS.items()
     }
+
+
+class Letter(StrEnum):
+    """What may be done with a part of the record, in the letters of DOMAIN 5.5."""
+
+    VIEW = "V"
+    CREATE = "C"
+    EDIT = "E"
+    DECIDE = "A"
+    GIVE = "S"
+
+
+@dataclass(frozen=True, slots=True)
+class RecordPart:
+    """One of the 24 parts of the record of DOMAIN 5.5, and the actions that each letter means. None: not here yet."""
+
+    code: str
+    name: str
+    actions: Mapping[Letter, tuple[Action, ...]]
+
+
+def _part(code: str, name: str, **actions: str) -> RecordPart:
+    """A letter for each kind of doing, with the actions it means."""
+    return RecordPart(code, name, {Letter(key): tuple(map(Action, words.split())) for key, words in actions.items()})
+
+
+RECORD_PARTS: tuple[RecordPart, ...] = (
+    _part("R1", "Identity, demographics", V="view_profile", C="open_case", E="edit_child"),
+    _part("R2", "Address or placement", V="view_location", E="edit_location"),
+    _part(
+        "R3", "CRE assessment", V="view_assessments", C="assess", E="assess",
+        A="authorise_assessment decide_tier answer_low",
+    ),
+    _part("R4", "Tier decision and history", V="view_tier_reasons", A="decide_tier answer_low"),
+    _part("R5", "Child Protection Manager’s agreement", V="view_assessments", A="answer_low"),
+    _part("R6", "Service plan, all items", V="view_plan", C="edit_plan", E="edit_plan", A="approve_plan", S="share"),
+    _part(
+        "R7", "Own agency’s action or referral", V="view_items view_referrals", C="answer_referral", E="work_on_item"
+    ),
+    _part("R8", "Safety plan, family copy", V="view_copies", C="make_copy", S="make_copy"),
+    _part(
+        "R9", "Safety plan, professional copy", V="view_safety_plan", C="edit_safety_plan", E="edit_safety_plan",
+        A="approve_plan",
+    ),
+    _part("R10", "Connected persons", V="view_network", C="edit_network", E="edit_network"),
+    _part("R11", "Intelligence, trigger plan", C="send_information", A="receive_information"),
+    _part(
+        "R12", "Meeting: invitation, attendance, report", V="view_meetings", C="arrange_meeting reply_to_invitation"
+    ),
+    _part("R13", "Minutes and decisions", V="view_meetings", C="record_meeting"),
+    _part("R14", "Mandatory reports", V="view_reports", C="open_report", A="close_report"),
+    _part("R15", "Complicity, exclusions", V="view_complicity", A="decide_complicity exclude"),
+    _part("R16", "Missing episodes, return interviews"),
+    _part("R17", "Chronology, case notes", V="view_notes", C="add_note"),
+    _part("R18", "Documents, PDF", V="view_copies", S="make_copy"),
+    _part("R19", "Who has looked", V="view_ledger search_ledger"),
+    _part(
+        "R20", "Service directory", V="view_directory", C="manage_directory", E="manage_directory",
+        A="manage_directory",
+    ),
+    _part("R21", "Users, roles, teams", V="manage_staff", C="manage_staff", E="manage_staff"),
+    _part("R22", "Management information"),
+    _part("R23", "Court, legal advice"),
+    _part("R24", "Sensitive health"),
+)  # fmt: skip
+
+
+def letters(role: Role, part: RecordPart) -> str:
+    """What the role may do with the part: "VE"; "VCa" where a letter is for its own agency's items only."""
+    extents = {letter: max((extent(role, one) for one in actions), key=_REACH.index)
+               for letter, actions in part.actions.items()}  # fmt: skip
+    return "".join(letter + ("a" if extents[letter] is Extent.OWN else "")
+                   for letter in Letter if extents.get(letter, Extent.NO) is not Extent.NO)  # fmt: skip
+
+
+_REACH = (Extent.NO, Extent.OWN, Extent.YES)

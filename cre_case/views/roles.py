@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from access.matrix import matrix
+from access.matrix import RECORD_PARTS, letters, matrix
 from access.standing import standing_of
 from access.views import Page
 from accounts.roles import Role
@@ -14,5 +14,10 @@ class RolesPage(Page):
     template_name = "cre_case/roles.jinja"
 
     def context(self) -> dict[str, Any]:
-        return {"title": "What each role may do", "groups": matrix(), "roles": list(Role),
-                "own": standing_of(self.person).roles}  # fmt: skip
+        return {
+            "title": "What each role may do",
+            "groups": matrix(),
+            "parts": [(part, [letters(role, part) for role in Role] if part.actions else []) for part in RECORD_PARTS],
+            "roles": list(Role),
+            "own": standing_of(self.person).roles,
+        }
