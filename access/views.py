@@ -153,6 +153,10 @@ class FindsCase:
 class CaseView(FindsCase, Page):
     """A page about one file."""
 
+    def sent_before(self) -> str:
+        """Where a form of this page led when it was sent before. A page without a form has none."""
+        return ""
+
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         try:
             self.case = self.find_case(self.person, kwargs["case"])
@@ -162,6 +166,8 @@ class CaseView(FindsCase, Page):
                 return ask_for_proof(request)
             response = super().dispatch(request, *args, **kwargs)
         except Http404:
+            if earlier := self.sent_before():
+                return redirect(earlier)  # it is what closed the file to whoever sent it
             self.record_absence(kwargs["case"], request.path)
             raise
         if response.status_code in (HTTPStatus.OK, HTTPStatus.CONFLICT):  # a stale save's page shows the file too
@@ -262,11 +268,3 @@ class RoleFormView(FormPage, RoleView):
 
 class CaseFormView(FormPage, CaseView):
     """A form on a file."""
-
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        try:
-            return super().dispatch(request, *args, **kwargs)
-        except Http404:
-            if earlier := self.sent_before():
-                return redirect(earlier)  # it is what closed the file to whoever sent it
-            raise

@@ -46,7 +46,11 @@ def test_every_page_somebody_signed_in_may_open(world):
 
 def test_every_page_for_anyone_and_every_refusal(world):
     anyone, wrong = Client(), []
-    for address in [*(address_of(name, {}, None) for name in of_kind(Public)), "/nowhere/", "/children/"]:
+    for address in [
+        *(address_of(name, ids_for(name, world), None) for name in of_kind(Public)),
+        "/nowhere/",
+        "/children/",
+    ]:
         wrong += [f"{address}: {one}" for one in missing(anyone.get(address), signed_in=False)]
     assert wrong == []
 
