@@ -219,8 +219,8 @@ def test_nobody_at_all_is_said_in_the_log_and_holds_up_nothing(run, case, worker
     due_clock(other)
     run()
     assert told() == {other_worker.pk: "due"}
-    assert "Nobody could be told" in caplog.text
     assert rows("SELECT count(*) FROM deadlines_reminder WHERE recipient_id IS NULL") == [(1,)]
+    assert "Nobody could be told" in caplog.text
 
 
 @pytest.mark.parametrize(
