@@ -171,6 +171,9 @@ STEP_UP_MINUTES = int(os.environ.get("STEP_UP_MINUTES", "5"))
 # Single sign-on with the council's directory (OpenID Connect, as Microsoft Entra ID speaks it): its name for people,
 # and an id that is this issuer's alone, so that an identity connected with another issuer opens nothing.
 OIDC_ISSUER = os.environ.get("OIDC_ISSUER", "").rstrip("/")
+if OIDC_ISSUER and SECURE and not OIDC_ISSUER.startswith("https://"):
+    # What it says is believed because it comes from there: nobody may stand in between.
+    raise ImproperlyConfigured("OIDC_ISSUER must be an address that begins with https://.")
 SINGLE_SIGN_ON = os.environ.get("OIDC_NAME", "your council account") if OIDC_ISSUER else ""
 SINGLE_SIGN_ON_ID = f"oidc-{hashlib.sha256(OIDC_ISSUER.encode()).hexdigest()[:16]}"
 SOCIALACCOUNT_ADAPTER = "accounts.single_sign_on.adapter.SingleSignOnAdapter"
