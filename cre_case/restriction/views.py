@@ -11,17 +11,17 @@ from access import ledger, services
 from access.declarations import Declared
 from access.models import CaseAccess, CaseFile, Restriction
 from access.roles import Action, Level
-from access.selectors import emergencies, known_to_exist, live_grant
+from access.selectors import emergencies, known_to_exist
 from access.standing import standing_of
 from access.views import RoleFormView, RoleView
 from accounts.second_factor.proof import ProvedFirst
 from children.views.base import ChildFormPage, EndPage
 from children.views.notes import page_number
-from cre_case.forms import ConfirmForm
 from cre_case.restriction import forms
 from cre_case.restriction.presenters import emergency_intro, emergency_row
 from cre_case.restriction.selectors import holders
 from cre_case.selectors import labels_held
+from cre_case.views.sharing import EndGrant
 
 PER_PAGE = 50
 
@@ -101,27 +101,17 @@ class NamePerson(ProvedFirst, ChildFormPage):
         return self.back_url()
 
 
-class EndNaming(EndPage):
+class EndNaming(EndGrant):
     """Takes a person off a restricted file."""
 
     action = Action.RESTRICT
-    form_class = ConfirmForm
+    source, named_in_address = CaseAccess.Source.NAMED, "naming"
     title = "Take this person off the file"
     button = "Take them off"
-    back_to = "who_can_see"
-
-    def grant(self) -> CaseAccess:
-        found = live_grant(self.case, self.kwargs["naming"], CaseAccess.Source.NAMED)
-        if found is None:
-            raise Http404
-        return found
-
-    def context(self) -> dict[str, Any]:
-        return {**super().context(), "intro": f"{self.grant().subject} will no longer see this file."}
+    success_message = "They no longer see this file."
 
     def perform(self, form: Any) -> str:
         services.end_naming(self.case, by=self.person, grant=self.grant())
-        self.success_message = "They no longer see this file."
         return self.back_url()
 
 

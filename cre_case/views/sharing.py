@@ -127,17 +127,16 @@ class DeclareConflict(ChildFormPage):
         return reverse("worklist")
 
 
-class EndShare(EndPage):
-    """Ends a share: the next click of whoever held it finds nothing."""
+class EndGrant(EndPage):
+    """Ends what one person or team holds of a file: their next click finds nothing."""
 
-    action = Action.SHARE
     form_class = forms.ConfirmForm
-    title = "End this share now"
-    button = "End the share"
     back_to = "who_can_see"
+    source: CaseAccess.Source
+    named_in_address: str
 
     def grant(self) -> CaseAccess:
-        found = live_grant(self.case, self.kwargs["grant"], CaseAccess.Source.SHARE)
+        found = live_grant(self.case, self.kwargs[self.named_in_address], self.source)
         if found is None:
             raise Http404
         return found
@@ -145,9 +144,18 @@ class EndShare(EndPage):
     def context(self) -> dict[str, Any]:
         return {**super().context(), "intro": f"{self.grant().subject} will no longer see this file."}
 
+
+class EndShare(EndGrant):
+    """Ends a share."""
+
+    action = Action.SHARE
+    source, named_in_address = CaseAccess.Source.SHARE, "grant"
+    title = "End this share now"
+    button = "End the share"
+    success_message = "The share has ended."
+
     def perform(self, form: Any) -> str:
         services.end_share(self.case, by=self.person, grant=self.grant())
-        self.success_message = "The share has ended."
         return self.back_url()
 
 
