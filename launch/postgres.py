@@ -226,7 +226,12 @@ def server_ids(data_dir: Path) -> tuple[int, int]:
 
 
 def stepping_down(data_dir: Path) -> list[str]:
-    """What to put before the server's command so that it does not run as root."""
+    """What to put before the server's command so that it does not run as root.
+
+    Before it starts, initdb asks access(2) whether it may run the server. The kernel answers that without the right
+    that is kept, unless a change of user leaves rights alone: hence the secure bit. What is not named still goes, when
+    the command begins.
+    """
     if os.geteuid() != 0:
         return []
     if shutil.which("setpriv") is None:
@@ -234,7 +239,7 @@ def stepping_down(data_dir: Path) -> list[str]:
     uid, gid = server_ids(data_dir)
     kept = capability_for(data_dir.parent, binaries())
     return [
-        "setpriv", f"--reuid={uid}", f"--regid={gid}", "--clear-groups",
+        "setpriv", f"--reuid={uid}", f"--regid={gid}", "--clear-groups", "--securebits=+no_setuid_fixup",
         f"--inh-caps={kept}", f"--ambient-caps={kept}", "--",
     ]  # fmt: skip
 

@@ -378,6 +378,14 @@ def test_who_leaves_the_agency_is_named_no_more_and_a_file_without_a_manager_is_
         assert CaseFile.objects.allowing(successor, Action.RESTRICT).filter(pk=case.pk).exists()
 
 
+def test_who_was_named_before_a_restriction_was_lifted_leaves_no_trace_on_the_file(case, manager, team):
+    restricted(case, manager)
+    lift_restriction(case, by=manager, reason="Her aunt has left")
+    with seeding():
+        manager.memberships.update(ended_at=timezone.now(), ended_by=manager)
+    assert rows("SELECT count(*) FROM access_caseaccess WHERE source = 'existence'") == [(0,)]
+
+
 # Lifting
 
 
@@ -468,6 +476,12 @@ def test_a_team_that_may_know_finds_whom_to_ask_and_sees_nothing(case, manager, 
         known = known_to_exist(case.pk)
     assert known is not None
     assert (known.reference, known.contact, known.phone) == (case.reference, "Bo Boss", "01332 000001")
+
+
+def test_what_one_team_knows_of_another_does_not(case, manager, team):
+    restricted(case, manager, aware=[team])
+    with acting_as(person(Role.SOCIAL_WORKER, TeamFactory(agency=factories.agency())).pk):
+        assert known_to_exist(case.pk) is None
 
 
 def test_without_that_a_restricted_file_is_as_absent_as_none(case, manager, colleague):

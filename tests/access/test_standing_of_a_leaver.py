@@ -1,11 +1,12 @@
-"""Whoever left, or whose team or agency ended, stands nowhere: each fact by itself is enough, in the database too."""
+"""Whoever left, or whose team or agency ended, stands nowhere: each fact by itself is enough, for either wall."""
 
 import pytest
 from django.db import connection, transaction
 from django.utils import timezone
 
 from access.principal import acting_as
-from access.roles import Level
+from access.roles import Action, Level
+from access.standing import read_standing, standing_of
 from accounts.models import Agency, Membership, Team, User
 from accounts.roles import Role
 from tests.database import seeding
@@ -13,7 +14,7 @@ from tests.factories import city_wide_team, person
 
 pytestmark = pytest.mark.django_db
 
-WHERE_THEY_STAND = {
+OF_THE_SECOND_WALL = {
     "SELECT count(*) FROM sec.standing()": (1, 0),
     "SELECT cardinality(sec.subjects()) > 0": (True, False),
     "SELECT sec.city_wide('core')": (Level.WORK, 0),
@@ -42,12 +43,28 @@ def answer(query, user):
         return cursor.fetchone()[0]
 
 
-@pytest.mark.parametrize("query", WHERE_THEY_STAND)
+@pytest.mark.parametrize("query", OF_THE_SECOND_WALL)
 @pytest.mark.parametrize("ending", ENDINGS)
-def test_each_ending_alone_is_enough(query, ending):
+def test_each_ending_alone_is_enough_for_the_second_wall(query, ending):
     team = city_wide_team(Level.WORK)
     worker = person(Role.OUT_OF_HOURS_WORKER, team)
-    before, after = WHERE_THEY_STAND[query]
+    before, after = OF_THE_SECOND_WALL[query]
     assert answer(query, worker) == before
     ENDINGS[ending](worker, team)
     assert answer(query, worker) == after
+
+
+@pytest.mark.parametrize("ending", ENDINGS)
+def test_each_ending_alone_is_enough_for_the_first_wall(ending):
+    team = city_wide_team(Level.WORK)
+    worker = person(Role.OUT_OF_HOURS_WORKER, team)
+    assert len(read_standing(worker).posts) == 1
+    ENDINGS[ending](worker, team)
+    assert read_standing(worker).posts == ()
+
+
+def test_a_team_that_may_look_at_every_file_does_not_work_on_it():
+    looking = standing_of(person(Role.OUT_OF_HOURS_WORKER, city_wide_team(Level.VIEW)))
+    assert looking.city_wide(Action.VIEW_FILE)
+    assert looking.allows(Action.ADD_NOTE)
+    assert not looking.city_wide(Action.ADD_NOTE)

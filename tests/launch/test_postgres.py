@@ -111,6 +111,20 @@ def test_as_root_the_server_is_nobody_and_no_folder_is_opened_up(data, tmp_path)
     assert {folder: folder.stat().st_mode for folder in tmp_path.parents} == before
 
 
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root steps down")
+def test_as_root_the_program_itself_may_lie_in_a_closed_folder(data, tmp_path, monkeypatch):
+    """As it does in a clone in the home of root."""
+    programs = postgres.binaries()
+    package = programs.parents[1]
+    closed = tmp_path / programs.relative_to(package.parent)
+    for part in (package, package.with_name(f"{package.name}.libs")):
+        shutil.copytree(part, tmp_path / part.name, symlinks=True)
+    monkeypatch.setattr(postgres, "binaries", lambda: closed)
+    tmp_path.chmod(0o700)
+    postgres.start(data, quick=True)
+    assert Path(f"/proc/{postgres.running_pid(data)}").owner() == postgres.UNPRIVILEGED
+
+
 @pytest.mark.skipif(os.geteuid() != 0, reason="the other tests run as an ordinary user already")
 def test_an_ordinary_user_starts_it_as_well():
     """`nobody`, allowed to read through folders, because this Python itself may lie in a closed one."""
