@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +15,7 @@ from accounts.models import Membership, Team
 from accounts.roles import Role
 
 BY_NAME = (CaseAccess.Source.NAMED, CaseAccess.Source.ALLOCATION)  # what gives a restricted file to somebody
+REVIEWED_WITHIN = timedelta(days=7)  # DOMAIN 5.3: what was opened for a reason is reviewed weekly
 
 
 def grants_of(case: CaseFile) -> list[CaseAccess]:
@@ -102,6 +103,24 @@ def emergencies(*, page: int, per_page: int, wanted: int | None = None) -> list[
     with connection.cursor() as cursor:
         cursor.execute("SELECT * FROM sec.emergencies(%s, %s, %s)", [wanted, per_page + 1, (page - 1) * per_page])
         return [Emergency(*row) for row in cursor.fetchall()]
+
+
+@dataclass(frozen=True, slots=True)
+class OverdueReview:
+    """A file opened in an emergency that nobody reviewed in time."""
+
+    case: UUID
+    reference: str
+    person_name: str
+    since: datetime
+
+
+def overdue_reviews() -> list[OverdueReview]:
+    """Of the files that the asker manages, those opened in an emergency more than `REVIEWED_WITHIN` ago and not
+    reviewed since, the oldest first."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT * FROM sec.overdue_reviews(make_interval(days => %s))", [REVIEWED_WITHIN.days])
+        return [OverdueReview(*row) for row in cursor.fetchall()]
 
 
 def ledger_of(case: CaseFile, *, page: int, per_page: int = 50) -> list[AuditEvent]:

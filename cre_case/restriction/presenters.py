@@ -1,17 +1,14 @@
 """What pages say of files that are only known of, and of those opened for a reason."""
 
-from datetime import timedelta
 from typing import Any
 
 from django.urls import reverse
 
 from access.models import CaseAccess
-from access.selectors import Emergency, KnownToExist
+from access.selectors import REVIEWED_WITHIN, Emergency, KnownToExist, OverdueReview
 from access.services import EMERGENCY_HOURS
 from accounts.models import User
 from ui.dates import short_moment
-
-REVIEWED_WITHIN = timedelta(days=7)  # DOMAIN 5.3: reviewed weekly
 
 
 def known_row(known: KnownToExist, *, may_open: bool) -> dict[str, str]:
@@ -49,4 +46,14 @@ def emergency_row(one: Emergency, *, by: User, now: Any) -> dict[str, Any]:
         "reviewed": f"{one.reviewed_by}, {short_moment(one.reviewed_at)}" if one.reviewed_at else "",
         "overdue": one.reviewed_at is None and now - one.since > REVIEWED_WITHIN,
         "may_review": one.reviewed_at is None and one.person != by.pk,
+    }
+
+
+def overdue_row(one: OverdueReview) -> dict[str, str]:
+    """A file whose opening in an emergency waits for its review, for the manager who answers for it."""
+    return {
+        "reference": one.reference,
+        "href": reverse("who_has_looked", args=[one.case]),
+        "who": one.person_name,
+        "when": short_moment(one.since),
     }

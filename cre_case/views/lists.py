@@ -1,5 +1,6 @@
 """The worklist and search."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -8,7 +9,7 @@ from django.utils import timezone
 
 from access import ledger
 from access.roles import Action
-from access.selectors import searches_lately
+from access.selectors import OverdueReview, overdue_reviews, searches_lately
 from access.standing import Standing, standing_of
 from access.views import CaseListView
 from accounts.roles import Role
@@ -17,7 +18,7 @@ from children.names import SHORTEST_SEARCH, parts
 from children.views.notes import page_number
 from cre_case.forms import FilterForm, SearchForm
 from cre_case.presenters import found_row, worklist_row
-from cre_case.restriction.presenters import known_row
+from cre_case.restriction.presenters import known_row, overdue_row
 from cre_case.selectors import (
     MOST_FOUND,
     Answer,
@@ -56,6 +57,7 @@ class MyChildren(CaseListView):
     action = Action.LIST_CHILDREN
     template_name = "cre_case/worklist.jinja"
     page: Worklist
+    unreviewed: Sequence[OverdueReview] = ()
 
     def context(self) -> dict[str, Any]:
         standing, asked = standing_of(self.person), self.request.GET
@@ -63,10 +65,13 @@ class MyChildren(CaseListView):
         tab = Tab(asked["tab"]) if asked.get("tab") in tabs else tabs[0]
         form = FilterForm(asked, leads=() if tab is Tab.MINE else workers_who_lead(self.person))
         self.page = worklist(self.person, tabs, tab, form.filters, page_number(asked.get("page", "")))
+        if standing.allows(Action.RESTRICT):
+            self.unreviewed = overdue_reviews()
         return {
             "title": "My children" if tab is Tab.MINE else TITLES[tab],
             "rows": [worklist_row(row, timezone.now(), sees_all=sees_clocks) for row in self.page.rows],
             "sees_clocks": sees_clocks,
+            "unreviewed": [overdue_row(one) for one in self.unreviewed],
             "form": form,
             "asks_lead": tab is not Tab.MINE,
             "tab": tab,
@@ -92,7 +97,7 @@ class MyChildren(CaseListView):
         ]
 
     def listed(self) -> list[UUID]:
-        return [row.case.pk for row in self.page.rows]
+        return [*(row.case.pk for row in self.page.rows), *(one.case for one in self.unreviewed)]
 
 
 class Search(CaseListView):

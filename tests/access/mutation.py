@@ -18,12 +18,13 @@ ROOT = Path(__file__).resolve().parents[2]
 TESTS = (
     "tests/access/test_random_worlds.py", "tests/access/test_walls.py", "tests/access/test_granting.py",
     "tests/access/test_restriction.py", "tests/access/test_standing_of_a_leaver.py",
+    "tests/cre_case/test_restriction_pages.py",
     "tests/access/test_principal.py", "tests/access/test_part_of_action.py", "tests/access/test_catalogue.py",
     "tests/access/test_real_commits.py", "tests/staff", "tests/matrix/test_addresses_on_a_file.py",
 )  # fmt: skip
 LIVE, STANDING_ROLE = "access/querysets.py", "access/standing.py"
 WALLS, GRANTS, POLICY = "access/sql/walls.sql", "access/sql/grants.sql", "access/operations.py"
-RESTRICTION = "access/sql/restriction.sql"
+RESTRICTION, OVERDUE = "access/sql/restriction.sql", "access/migrations/0017_overdue_reviews.py"
 
 
 @dataclass(frozen=True)
@@ -143,6 +144,9 @@ RESTRICTED = [
            "AND (wanted IS NULL OR a.id = wanted)\n      AND"),
     Mutant(RESTRICTION, " AND s.user_id <> sec.principal()"),
     Mutant(RESTRICTION, "AND r.lifted_at IS NULL\n    CROSS", "CROSS"),
+    Mutant(OVERDUE, " AND a.valid_from < now() - patience"),
+    Mutant(OVERDUE, "AND NOT EXISTS (SELECT FROM access_emergencyreview AS r WHERE r.access_id = a.id)\n"),
+    Mutant(OVERDUE, "AND sec.may('restrict', f.id)\n"),
 ]  # fmt: skip
 MUTANTS = [*FIRST_WALL, *SECOND_WALL, *REFUSALS, *RESTRICTED]
 

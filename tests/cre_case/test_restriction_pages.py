@@ -11,7 +11,7 @@ from access.roles import Level
 from accounts.roles import Role
 from tests.cre_case.makers import led_child, manager, queries, social_worker, text
 from tests.database import rows, seeding
-from tests.factories import city_wide_team, give, person, team_of
+from tests.factories import TeamFactory, agency, city_wide_team, give, person, team_of
 
 pytestmark = pytest.mark.django_db
 
@@ -178,6 +178,37 @@ def test_a_review_after_a_week_is_overdue(client_for, auditor, worker, child):
     case = CaseFile(pk=child.case_id, opened_by=night)
     give(case, night, source="stated_reason", since=timedelta(days=8))
     assert "Overdue" in text(client_for(auditor).get("/emergencies/"))
+
+
+@pytest.fixture
+def opened_long_ago(restricted, colleague):
+    """Opened in an emergency eight days ago."""
+    case = CaseFile(pk=restricted.case_id, opened_by=colleague)
+    return give(case, colleague, source="break_glass", since=timedelta(days=8), until=timedelta(days=-7))
+
+
+OVERDUE = "Opened in an emergency, and not reviewed for a week."
+
+
+def test_a_manager_of_the_file_hears_on_the_first_page_of_a_review_that_is_overdue(
+    client_for, boss, colleague, restricted, opened_long_ago
+):
+    shown = client_for(boss).get("/children/")
+    assert OVERDUE in text(shown)
+    assert page("who_has_looked", restricted) in shown.content.decode()
+    ((listed,),) = rows("SELECT case_ids FROM access_auditevent WHERE kind = 'list'")
+    assert restricted.case_id in listed
+    other = person(Role.TEAM_MANAGER, TeamFactory(agency=agency(), receives_contacts=True))
+    for user in (other, colleague):
+        assert OVERDUE not in text(client_for(user).get("/children/"))
+
+
+def test_it_is_silent_once_reviewed_and_before_a_week_is_over(client_for, boss, auditor, restricted, opened_long_ago):
+    reviewed = {"was_needed": "yes", "finding": "She rang first"}
+    client_for(auditor).post(reverse("review_emergency", args=[opened_long_ago.pk]), reviewed)
+    case = CaseFile(pk=restricted.case_id, opened_by=boss)
+    give(case, person(Role.SOCIAL_WORKER), source="break_glass", since=timedelta(days=6), until=timedelta(days=-5))
+    assert OVERDUE not in text(client_for(boss).get("/children/"))
 
 
 def test_a_person_is_named_and_taken_off(client_for, boss, colleague, restricted):

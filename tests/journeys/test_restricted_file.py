@@ -1,5 +1,13 @@
 """A file is restricted to named people; a colleague opens it in an emergency, and an auditor looks at that."""
 
+from datetime import timedelta
+
+from django.db.models import F
+
+from access.models import CaseAccess
+from tests.database import seeding
+
+WEEK = timedelta(days=7, hours=1)
 EMERGENCY = "She rang from the motorway and is alone. I am nearest."
 
 
@@ -44,6 +52,13 @@ def test_a_file_is_restricted_opened_in_an_emergency_reviewed_and_given_back(wal
     colleague.sees(name)
     manager.goes_to("/notices/")
     manager.sees("A restricted file was opened in an emergency.")
+    # When nobody reviews it for a week, the manager's first page says so
+    with seeding():
+        opened = CaseAccess.objects.filter(source=CaseAccess.Source.BREAK_GLASS)
+        opened.update(valid_from=F("valid_from") - WEEK, valid_until=F("valid_until") - WEEK)
+    manager.goes_to("/children/")
+    manager.sees("Opened in an emergency, and not reviewed for a week.")
+    manager.looks("overdue-review")
     # And an auditor reviews it
     auditor = walk("auditor")
     auditor.follows("Opened for a reason")
