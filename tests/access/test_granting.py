@@ -282,6 +282,23 @@ def test_the_excluded_person_cannot_see_that_there_is_an_exclusion(case, manager
         assert not ConflictExclusion.objects.exists()
 
 
+@pytest.mark.parametrize(
+    ("of_the_grant", "held"),
+    [
+        ({"until": timedelta(days=1)}, True),
+        ({"until": timedelta(minutes=-1)}, False),
+        ({"since": timedelta(days=-1), "until": timedelta(days=2)}, False),
+        ({"labels": [Label.CORE]}, False),
+    ],
+)
+def test_what_may_be_passed_on_is_what_a_grant_holds_today(case, officer, of_the_grant, held):
+    """Not what is over, is to come, or is another part."""
+    give(case, officer, **{"labels": [Label.POLICE], "since": timedelta(days=5), **of_the_grant})
+    with acting_as(officer.pk), connection.cursor() as cursor:
+        cursor.execute("SELECT sec.holds(%s, 'police')", [case.pk])
+        assert cursor.fetchone() == (held,)
+
+
 def test_city_wide_standing_without_a_reason_lists_but_a_reason_is_asked_at_the_file(case):
     duty = person(Role.OUT_OF_HOURS_WORKER, city_wide_team(Level.WORK))
     assert can_see(duty, case)
