@@ -311,6 +311,12 @@ def test_city_wide_standing_without_a_reason_lists_but_a_reason_is_asked_at_the_
     assert grant.valid_until - grant.valid_from == timedelta(hours=12)
 
 
+def test_the_database_takes_a_reason_from_standing_access_alone(case, worker):
+    refused = pytest.raises(DatabaseError, match="You cannot open this file")
+    with refused, acting_as(worker.pk), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT sec.state_reason(%s, 'Missing tonight, looking for contacts', 4)", [case.pk])
+
+
 def test_a_leaver_holds_nothing_at_once(case, worker):
     with seeding():
         type(worker).objects.filter(pk=worker.pk).update(is_active=False, ended_at=timezone.now())
