@@ -12,7 +12,7 @@ from access.parts import SOCIAL_CARE_LABELS, Label
 from access.permissions import NotAllowed, may, permitted
 from access.principal import acting_as
 from access.refusals import Refused
-from access.roles import CASE_ACTIONS, Action, Level
+from access.roles import CASE_ACTIONS, OWN_AGENCY_ACTIONS, ROLE_ACTIONS, Action, Level
 from access.selectors import grants_of, ledger_of
 from access.services import (
     allocate,
@@ -315,6 +315,18 @@ def test_the_database_takes_a_reason_from_standing_access_alone(case, worker):
     refused = pytest.raises(DatabaseError, match="You cannot open this file")
     with refused, acting_as(worker.pk), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT sec.state_reason(%s, 'Missing tonight, looking for contacts', 4)", [case.pk])
+
+
+@pytest.mark.parametrize("role", OWN_AGENCY_ACTIONS)
+def test_what_a_role_may_do_to_its_own_agencys_items_it_may_not_do_to_a_file(case, role):
+    """`sec.may` speaks of the file, so it says no to what is allowed for own items alone."""
+    holder = person(role)
+    give(case, holder, Label)
+    wider = ROLE_ACTIONS[role]
+    with acting_as(holder.pk), connection.cursor() as cursor:
+        for action in OWN_AGENCY_ACTIONS[role]:
+            cursor.execute("SELECT sec.may(%s, %s)", [action, case.pk])
+            assert cursor.fetchone() == (action in wider,), action
 
 
 def test_a_leaver_holds_nothing_at_once(case, worker):
