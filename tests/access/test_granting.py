@@ -329,6 +329,36 @@ def test_what_a_role_may_do_to_its_own_agencys_items_it_may_not_do_to_a_file(cas
             assert cursor.fetchone() == (action in wider,), action
 
 
+NOTES_AT_WORK = {Label.CORE, Label.CASEWORK}  # what a note needs, beside the level of work
+
+
+@pytest.mark.parametrize(
+    ("labels", "level", "may_write"),
+    [
+        (NOTES_AT_WORK, Level.WORK, True),
+        (NOTES_AT_WORK, Level.VIEW, False),
+        ({Label.CORE, Label.PLAN}, Level.WORK, False),
+    ],
+)
+def test_an_action_needs_its_part_at_its_level_by_a_grant_and_by_standing_alike(case, labels, level, may_write):
+    granted = person(Role.SOCIAL_WORKER, TeamFactory(agency=agency()))
+    give(case, granted, labels, level=level)
+    wide = TeamFactory(city_wide_level=level, city_wide_labels=sorted(str(label) for label in labels))
+    for user in (granted, person(Role.OUT_OF_HOURS_WORKER, wide)):
+        with acting_as(user.pk), connection.cursor() as cursor:
+            cursor.execute("SELECT sec.may('add_note', %s)", [case.pk])
+            assert cursor.fetchone() == (may_write,)
+
+
+def test_the_database_lets_nobody_end_access_they_may_not_give(case, worker, officer):
+    given = give(case, person(Role.HEALTH_PRACTITIONER), [Label.HEALTH])
+    give(case, officer, Label)
+    for user in (officer, person(Role.SOCIAL_WORKER)):
+        refused = pytest.raises(DatabaseError, match="You cannot end this access")
+        with refused, acting_as(user.pk), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SELECT sec.revoke_access(%s::bigint[])", [[given.pk]])
+
+
 def test_a_leaver_holds_nothing_at_once(case, worker):
     with seeding():
         type(worker).objects.filter(pk=worker.pk).update(is_active=False, ended_at=timezone.now())
