@@ -22,6 +22,7 @@ from launch.paths import SetupError, make_private, open_log, socket_dir
 
 VERSION = "18"
 UNPRIVILEGED = "nobody"
+NO_RIGHT = "-all"
 # Ways for the server to pass through closed folders, least first: its name and its bit in the kernel's mask.
 CAPABILITIES = {"dac_read_search": 2, "dac_override": 1}
 SETTINGS = {
@@ -228,9 +229,8 @@ def server_ids(data_dir: Path) -> tuple[int, int]:
 def stepping_down(data_dir: Path) -> list[str]:
     """What to put before the server's command so that it does not run as root.
 
-    Before it starts, initdb asks access(2) whether it may run the server. The kernel answers that without the right
-    that is kept, unless a change of user leaves rights alone: hence the secure bit. What is not named still goes, when
-    the command begins.
+    initdb asks access(2) whether it may run the server, which the kernel answers without the right that is kept, unless
+    a change of user leaves rights alone: hence the secure bit. What is not named still goes, when the command begins.
     """
     if os.geteuid() != 0:
         return []
@@ -238,8 +238,9 @@ def stepping_down(data_dir: Path) -> list[str]:
         raise PostgresError("As root the database needs the program setpriv (package util-linux). Install it.")
     uid, gid = server_ids(data_dir)
     kept = capability_for(data_dir.parent, binaries())
+    leaving_rights_alone = [] if kept == NO_RIGHT else ["--securebits=+no_setuid_fixup"]
     return [
-        "setpriv", f"--reuid={uid}", f"--regid={gid}", "--clear-groups", "--securebits=+no_setuid_fixup",
+        "setpriv", f"--reuid={uid}", f"--regid={gid}", "--clear-groups", *leaving_rights_alone,
         f"--inh-caps={kept}", f"--ambient-caps={kept}", "--",
     ]  # fmt: skip
 
@@ -251,11 +252,11 @@ def capability_for(*folders: Path) -> str:
     """
     closed = [folder for folder in folders if not open_to_all(folder)]
     if not closed:
-        return "-all"
+        return NO_RIGHT
     held = capabilities_held()
     for name, bit in CAPABILITIES.items():
         if held >> bit & 1:
-            return f"-all,+{name}"
+            return f"{NO_RIGHT},+{name}"
     raise PostgresError(f"As root the database cannot reach {closed[0]} here. Clone into a folder open to all.")
 
 
