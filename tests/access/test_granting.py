@@ -311,6 +311,21 @@ def test_city_wide_standing_without_a_reason_lists_but_a_reason_is_asked_at_the_
     assert grant.valid_until - grant.valid_from == timedelta(hours=12)
 
 
+def test_standing_access_is_to_the_parts_it_names(case):
+    duty = person(Role.OUT_OF_HOURS_WORKER, TeamFactory(city_wide_level=Level.WORK, city_wide_labels=["core", "plan"]))
+    with acting_as(duty.pk), connection.cursor() as cursor:
+        cursor.execute("SELECT sec.city_wide('core'), sec.city_wide('plan'), sec.city_wide('casework')")
+        assert cursor.fetchone() == (Level.WORK, Level.WORK, 0)
+
+
+@pytest.mark.parametrize("hours", [0, 25])
+def test_the_database_opens_a_file_for_a_reason_for_a_day_at_most(case, hours):
+    duty = person(Role.OUT_OF_HOURS_WORKER, city_wide_team(Level.WORK))
+    refused = pytest.raises(DatabaseError, match="Say in a sentence")
+    with refused, acting_as(duty.pk), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT sec.state_reason(%s, 'Missing tonight, looking for contacts', %s)", [case.pk, hours])
+
+
 def test_the_database_takes_a_reason_from_standing_access_alone(case, worker):
     refused = pytest.raises(DatabaseError, match="You cannot open this file")
     with refused, acting_as(worker.pk), transaction.atomic(), connection.cursor() as cursor:
