@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from bench import databases, report
+from bench.hiding import Hiding, measure_hiding
 from bench.pages import REQUESTS, ROUNDS, Series, measure_pages
 from bench.startup import StartUp, measure_start_up
 from launch import program
@@ -36,6 +37,7 @@ def main() -> None:
         cities = {children: databases.build(admin_url, children) for children in sorted(asked.children)}
         program.collect_static(databases.environment(cities[max(cities)].app))
         series = measure_pages(cities, asked.rounds, asked.requests)
+        hiding = measure_hiding(cities[max(cities)])
         jobs = measure_jobs(cities[max(cities)])
         sizes = {n: databases.size_in_megabytes(admin_url, f"bench_{n}") for n in cities}
         version = databases.server_version(admin_url)
@@ -44,8 +46,9 @@ def main() -> None:
             databases.stop_server()
     start_up = None if asked.no_start_up else measure_start_up()
     show(series, sorted(cities), start_up)
+    say(f"\nHidden or absent, by the time to answer, at {max(cities):,} children\n{report.hiding_text(hiding)}")
     say(f"\nWorkers, at {max(cities):,} children\n{report.jobs_text(jobs)}")
-    write(asked.json, series, sizes, version, start_up, jobs)
+    write(asked.json, series, sizes, version, start_up, hiding, jobs)
 
 
 def measure_jobs(urls: Urls) -> dict[str, Any]:
@@ -68,7 +71,7 @@ def show(series: list[Series], sizes: list[int], start_up: StartUp | None) -> No
 
 def write(
     path: Path, series: list[Series], sizes: dict[int, int], version: str, start_up: StartUp | None,
-    jobs: dict[str, Any],
+    hiding: list[Hiding], jobs: dict[str, Any],
 ) -> None:  # fmt: skip
     machine = {
         "cores": os.cpu_count(),
@@ -83,6 +86,7 @@ def write(
         "pages": [one.as_dict() for one in series],
         "safety": report.cost_rows(series, max(sizes)),
         "start_up": start_up.as_dict() if start_up else None,
+        "hiding": [one.as_dict() for one in hiding],
         "jobs": jobs,
     }
     path.parent.mkdir(parents=True, exist_ok=True)

@@ -3,6 +3,7 @@
 from statistics import median
 from typing import Any
 
+from bench.hiding import Hiding
 from bench.modes import Mode
 from bench.pages import PAGES, Series
 from bench.startup import StartUp
@@ -14,6 +15,7 @@ LIMITS = {
 }  # fmt: skip
 QUERIES = {"worklist": 12, "search": 12, "case file": 12}  # and of every other page
 MOST_QUERIES, GROWTH, SAFETY = 15, 1.3, 5.0
+TELLS = 0.55  # the chance of telling hidden from absent by the time to answer, where one half is a coin
 
 PARTS = ("wall_2", "stamp", "ledger", "all", "all_p95")
 
@@ -106,6 +108,14 @@ def cost_table(series: list[Series], children: int) -> str:
     ]  # fmt: skip
     headings = ("page", "person", "wall 2", "stamp", "ledger", "all, p50", "all, p95", "")
     return table(headings, sorted(rows, key=lambda row: PAGES.index(row[0])))
+
+
+def hiding_text(found: list[Hiding]) -> str:
+    rows = [
+        (one.address, one.asked, f"{one.chance:.3f}", "" if abs(one.chance - 0.5) <= TELLS - 0.5 else "over")
+        for one in found
+    ]
+    return table(("address", "of each", "chance that hidden took longer", ""), rows)
 
 
 def jobs_text(found: dict[str, Any]) -> str:

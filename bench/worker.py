@@ -154,14 +154,17 @@ class Server:
             "wsgi.run_once": False,
         }
 
-    def times(self, username: str, paths: list[str], count: int, start: int) -> dict[str, Any]:
-        """Milliseconds of so many requests, taking turns through the paths; processor time of all together."""
+    def times(self, username: str, paths: list[str], count: int, start: int, status: int = 200) -> dict[str, Any]:
+        """Milliseconds of so many requests, taking turns through the paths; processor time of all together.
+
+        A page answers with `status`, and a form that was sent with another page.
+        """
         found, before = [], self.processor_time()
         for number in range(start, start + count):
             path = paths[number % len(paths)]
-            status, _, spent = self.ask(username, path)
-            if status != (302 if path.startswith(SAVE) else 200):
-                raise RuntimeError(f"{path} answered {status} to {username}")
+            answered, _, spent = self.ask(username, path)
+            if answered != (302 if path.startswith(SAVE) else status):
+                raise RuntimeError(f"{path} answered {answered} to {username}")
             found.append(spent)
         return {"times": found, "processor": self.processor_time() - before}
 

@@ -150,6 +150,11 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+BREACHED_PASSWORDS = os.environ.get("BREACHED_PASSWORDS", "")
+if BREACHED_PASSWORDS:
+    AUTH_PASSWORD_VALIDATORS += [
+        {"NAME": "accounts.passwords.KnownFromBreaches", "OPTIONS": {"path": BREACHED_PASSWORDS}}
+    ]
 
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"

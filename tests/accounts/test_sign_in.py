@@ -7,13 +7,16 @@ import pytest
 from django.conf import settings
 from django.contrib.auth.hashers import Argon2PasswordHasher, get_hasher
 from django.contrib.sessions.models import Session
+from django.core.exceptions import ValidationError
 from django.template import engines
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from accounts.adapter import WRONG
+from accounts.checks import breached_passwords
 from accounts.models import User
+from accounts.passwords import KnownFromBreaches
 from tests import factories
 from tests.database import rows, seeding
 
@@ -237,3 +240,27 @@ def test_what_the_settings_say_of_a_deployment():
         assert values[name].startswith("__Host-")
     assert values["SESSION_COOKIE_SECURE"] is values["CSRF_COOKIE_SECURE"] is values["SECURE_SSL_REDIRECT"] is True
     assert values["TRUSTED_PROXIES"] == 1
+
+
+@pytest.fixture
+def list_of_breaches(tmp_path):
+    path = tmp_path / "known.txt"
+    path.write_text("123456\nCorrect Horse Battery\n\n")
+    return str(path)
+
+
+@pytest.mark.parametrize("typed", ["Correct Horse Battery", "correct horse BATTERY", " correct horse battery "])
+def test_a_password_known_from_a_breach_is_not_taken(list_of_breaches, typed):
+    known = KnownFromBreaches(list_of_breaches)
+    with pytest.raises(ValidationError, match="known from a breach somewhere else"):
+        known.validate(typed)
+    known.validate("correct horse battery staple")
+    known.validate("")
+
+
+def test_a_list_of_breaches_that_cannot_be_read_is_said_before_real_records_are_kept(settings, list_of_breaches):
+    for path, said in (("", ["accounts.I001"]), (list_of_breaches, []), ("nowhere.txt", ["accounts.E001"])):
+        settings.BREACHED_PASSWORDS = path
+        assert [one.id for one in breached_passwords()] == said
+    with pytest.raises(OSError, match=r"nowhere\.txt"):
+        KnownFromBreaches("nowhere.txt")

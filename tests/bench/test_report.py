@@ -3,6 +3,7 @@
 import pytest
 
 from bench import report
+from bench.hiding import Hiding, chance_that_it_is_longer
 from bench.modes import WITHOUT, Mode
 from bench.pages import PAGES, Series
 from bench.people import misspell
@@ -79,3 +80,16 @@ def test_what_the_workers_do_stands_beside_the_least_it_could_be():
     assert "100 due of 100,000 open" in said
     assert "1.33 times WeasyPrint alone" in said
     assert "100,000 lines of the ledger sealed at once: 0.9 s" in said
+
+
+@pytest.mark.parametrize(
+    ("some", "others", "chance"),
+    [([2, 3], [1], 1.0), ([1], [2, 3], 0.0), ([1, 2, 3], [1, 2, 3], 0.5), ([1, 3], [2], 0.5), ([2, 2], [2, 1], 0.75)],
+)
+def test_the_chance_that_one_time_is_longer_than_another(some, others, chance):
+    assert chance_that_it_is_longer(some, others) == chance
+
+
+def test_an_answer_that_tells_hidden_from_absent_is_marked():
+    told = [Hiding("/cases/{}/", 2000, chance) for chance in (0.52, 0.44, 0.56)]
+    assert [line.endswith("over") for line in report.hiding_text(told).splitlines()[1:]] == [False, True, True]
