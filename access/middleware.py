@@ -1,10 +1,12 @@
 """From a request to a principal; no declaration, no page; nothing kept by browsers."""
 
+import time
 from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
 from uuid import uuid4
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
@@ -69,6 +71,25 @@ class DeclaredAccess:
         if isinstance(exception, ledger.LedgerUnavailable):
             return render(request, "errors/ledger.jinja", status=503)
         return None
+
+
+class NotFoundInEqualTime:
+    """What is not found takes the same time whether it is hidden or was never there: it waits for the next whole step.
+
+    The statements are the same, but the database looks a hidden row over before it leaves it out. A step is
+    `NOT_FOUND_MILLISECONDS`, longer than either takes.
+    """
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        began = time.monotonic()
+        response = self.get_response(request)
+        step = settings.NOT_FOUND_MILLISECONDS / 1000
+        if response.status_code == HTTPStatus.NOT_FOUND and step:
+            time.sleep(step - (time.monotonic() - began) % step)
+        return response
 
 
 class NoStore:

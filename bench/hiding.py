@@ -19,7 +19,7 @@ from launch.database import Urls
 ASKED = 2000  # of each
 A_ROUND = 20
 PERSON = "area1.worker1"
-ADDRESSES = ("/cases/{}/", "/cases/{}/plan/", "/cases/{}/timeline/")
+ADDRESSES = ("/cases/{}/", "/cases/{}/plan/", "/cases/{}/notes/")
 
 _HIDDEN = """
 SELECT f.id FROM access_casefile AS f

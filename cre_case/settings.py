@@ -63,6 +63,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "access.middleware.NotFoundInEqualTime",
     "accounts.middleware.ClientAddress",
     "ui.headers.PermissionsPolicy",
     "django.middleware.security.SecurityMiddleware",
@@ -212,6 +213,8 @@ USERSESSIONS_TRACK_ACTIVITY = False
 READING_BUDGET = int(os.environ.get("READING_BUDGET", "60"))
 MOST_REFUSALS = int(os.environ.get("MOST_REFUSALS", "20"))
 MOST_SEARCHES = int(os.environ.get("MOST_SEARCHES", "60"))
+# What is hidden and what is not there are answered after so many milliseconds alike, or twice as many.
+NOT_FOUND_MILLISECONDS = int(os.environ.get("NOT_FOUND_MILLISECONDS", "100"))
 # How many proxies stand in front of the web process. A header that a client can write is otherwise not believed.
 TRUSTED_PROXIES = int(os.environ.get("TRUSTED_PROXIES", "0"))
 ACCOUNT_SESSION_REMEMBER = False

@@ -1,4 +1,4 @@
-"""`python3 -m launch run|test|check|bench|demo-reset|prepare`: what the Makefile calls."""
+"""`python3 -m launch run|test|check|prove|bench|demo-reset|prepare|backup|restore|audit`: what the Makefile calls."""
 
 import fcntl
 import os
@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from launch import environment
 from launch.environment import say
@@ -124,6 +125,58 @@ def prepare() -> int:
     return 0
 
 
+@contextmanager
+def server() -> Iterator[tuple[str, str]]:
+    """The server, as a superuser, and the name of the program's database: ours, or that of DATABASE_URL."""
+    from launch import postgres, program  # noqa: PLC0415 -- only after the virtual environment exists
+
+    if given := os.environ.get("DATABASE_URL"):
+        yield given, program.name_of(given)
+        return
+    started = postgres.running_pid(DATA) is None
+    try:
+        yield postgres.start(DATA), program.DATABASE
+    finally:
+        if started:
+            postgres.stop(DATA)
+
+
+def backups() -> Path:
+    return Path(os.environ.get("BACKUP_FOLDER") or LOCAL / "backups")
+
+
+def backup() -> int:
+    """Makes a backup that only the holder of the key of BACKUP_RECIPIENT can read."""
+    from launch import backup as backing_up  # noqa: PLC0415 -- only after the virtual environment exists
+
+    with server() as (url, name):
+        say(f"Backed up: {backing_up.make(url, name, os.environ.get('BACKUP_RECIPIENT', ''), backups())}")
+    return 0
+
+
+def restore() -> int:
+    """Restores a backup into a database of a new name. Without a name it is a drill: what was restored goes again."""
+    from launch import backup as backing_up  # noqa: PLC0415 -- only after the virtual environment exists
+    from launch import database, program  # noqa: PLC0415 -- the same
+
+    key, kept_as = os.environ.get("BACKUP_KEY"), os.environ.get("RESTORE_INTO")
+    if not key:
+        raise SetupError("Set BACKUP_KEY to the file of the secret key, brought here for this alone.")
+    made = Path(os.environ["BACKUP"]) if "BACKUP" in os.environ else backing_up.newest(backups())
+    name = kept_as or f"drill_{os.getpid()}"
+    with server() as (url, _):
+        found = backing_up.restore(url, made, Path(key), name)
+        try:
+            say(program.verify_ledger(url, name).strip())
+        finally:
+            if not kept_as:
+                database.drop(url, name)
+    rows = sum(count for count, _ in found.values())
+    kept = f"It is database {kept_as}." if kept_as else "This was a drill: the database is gone again."
+    say(f"{made}: {len(found)} tables and {rows:,} rows, each as it was backed up. {kept}")
+    return 0
+
+
 def in_test_environment(*commands: list[str]) -> int:
     """Runs each command with the tests' server and settings; the first that fails ends it."""
     from launch import postgres, testing  # noqa: PLC0415 -- only after the virtual environment exists
@@ -182,6 +235,13 @@ def bench() -> int:
     return subprocess.run([PYTHON, "-m", "bench", *extra_arguments()], cwd=ROOT, check=False).returncode
 
 
+def audit() -> int:
+    """Asks the package index for known weaknesses; what it does not know of is an error too, not silence."""
+    asked = ["pip-audit", "--strict", "--require-hashes", "--disable-pip", "--requirement", "requirements/base.txt"]
+    command = [*asked, "--format", "cyclonedx-json", "--output", str(LOCAL / "sbom.json")]
+    return subprocess.run([PYTHON.parent / command[0], *command[1:]], cwd=ROOT, check=False).returncode
+
+
 COMMANDS: dict[str, tuple[Callable[[], int], str]] = {
     "run": (run, "local"),
     "test": (test, "dev"),
@@ -190,6 +250,9 @@ COMMANDS: dict[str, tuple[Callable[[], int], str]] = {
     "bench": (bench, "dev"),
     "demo-reset": (demo_reset, "local"),
     "prepare": (prepare, "base"),
+    "backup": (backup, "base"),
+    "restore": (restore, "base"),
+    "audit": (audit, "dev"),
 }
 
 

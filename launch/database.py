@@ -83,6 +83,11 @@ def address(role: str, password: str | None, host: str, port: int, name: str, qu
     return f"postgres://{signed}@{place}/{name}" + (f"?{query}" if query else "")
 
 
+def exists(admin_url: str, name: str) -> bool:
+    with administer(admin_url) as connection:
+        return connection.execute("SELECT FROM pg_database WHERE datname = %s", [name]).fetchone() is not None
+
+
 def drop(admin_url: str, name: str) -> None:
     with administer(admin_url) as connection:
         connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))

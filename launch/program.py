@@ -35,7 +35,22 @@ def addresses(embedded: str | None) -> database.Urls:
     given = os.environ["DATABASE_URL"]
     if owner := os.environ.get("DATABASE_OWNER_URL"):
         return database.Urls(owner, given, os.environ.get("DATABASE_WORKER_URL", given))
-    return database.prepare(given, urlsplit(given).path.lstrip("/") or DATABASE, kept())
+    return database.prepare(given, name_of(given), kept())
+
+
+def name_of(url: str) -> str:
+    """The database that an address names."""
+    return urlsplit(url).path.lstrip("/") or DATABASE
+
+
+def verify_ledger(server: str, name: str) -> str:
+    """What the verifier says of the ledger of a database, read as a superuser.
+
+    Raises:
+        SetupError: a line is not as it was sealed; the text names the first.
+    """
+    url = urlsplit(server)._replace(path=f"/{name}").geturl()
+    return manage("verify_ledger", env=settings(database.Urls(url, url, url), ""))
 
 
 def settings(urls: database.Urls, redis_url: str) -> dict[str, str]:

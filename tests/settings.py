@@ -16,6 +16,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+NOT_FOUND_MILLISECONDS = 0  # its own test sets what is real
 # A session of a whole test module is older than minutes. Its own tests set what is real.
 STEP_UP_MINUTES = 600
 # The journeys' server serves the built files as they are, never collected ones.
