@@ -21,6 +21,12 @@ def case_closing(case: Any, by: Any, **told: Any) -> None:
     take_off(case, by=by, reason="The file was closed")
 
 
+def passages_asked(by: Any, **told: Any) -> list[Any]:
+    from meetings.selectors import written_for_professionals  # noqa: PLC0415 -- the same
+
+    return written_for_professionals(by)
+
+
 class MeetingsConfig(AppConfig):
     name = "meetings"
     default_auto_field = "django.db.models.BigAutoField"
@@ -31,4 +37,5 @@ class MeetingsConfig(AppConfig):
 
         signals.tier_took_effect.connect(tier_took_effect)
         closing.closing_asked.connect(closing_asked)
+        closing.passages_asked.connect(passages_asked)
         closing.case_closing.connect(case_closing)

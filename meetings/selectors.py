@@ -157,3 +157,19 @@ def colleagues_of(team: int) -> list[Membership]:
 
 def deciders(role: Role) -> list[Membership]:
     return list(_live(role=role))
+
+
+def written_for_professionals(user: User) -> list[QuerySet[Any, Any]]:
+    """What was said, reported and decided at meetings that somebody may open: words that no family is given."""
+    return [
+        model.objects.allowing(user, Action.VIEW_MEETINGS).values_list(*texts)
+        for model, texts in (
+            (Meeting, ("summary", "review_statement")),
+            (Invitation, ("report",)),
+            (MeetingDecision, ("text",)),
+            (Dissent, ("reason",)),
+            (StrategyOutcome, ("immediate_safety", "others_at_risk", "disruption", "reason")),
+            (AgencyConsultation, ("view",)),
+            (ThresholdDiscussion, ("reason",)),
+        )
+    ]

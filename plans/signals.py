@@ -1,4 +1,4 @@
-"""What the packages to the left are asked and told about closing a file."""
+"""What the packages to the left are asked and told."""
 
 from django.dispatch import Signal
 
@@ -8,3 +8,7 @@ closing_asked = Signal()
 
 # A file is being closed, in the transaction in which it is. Arguments: case (CaseFile), by (User).
 case_closing = Signal()
+
+# Texts of theirs that were written for professionals. Argument: by (User). A receiver answers with querysets of texts
+# that this person may read.
+passages_asked = Signal()

@@ -283,3 +283,12 @@ def received(user: User, *, waiting: bool) -> QuerySet[Any]:
 def gradings_of(report: InformationReport) -> list[InformationGrading]:
     """How the police graded it, newest first; read by them alone."""
     return list(report.gradings.select_related("graded_by").order_by("-graded_at", "-pk"))
+
+
+def written_for_professionals(user: User) -> list[QuerySet[Any, Any]]:
+    """What somebody sent to the police, and referrals to services: words that no family is given."""
+    sent = InformationReport.objects.allowing(user, Action.SEND_INFORMATION)
+    return [
+        sent.values_list("people", "places", "vehicles", "phones_and_online", "fact", "opinion", "risk_to_source"),
+        Referral.objects.allowing(user, Action.VIEW_REFERRALS).values_list("asked_for", "what_they_need"),
+    ]

@@ -23,8 +23,10 @@ from plans.copies.family import (
     may_have_a_copy,
     names_in,
     objection,
+    repeated,
     withheld_names,
 )
+from plans.copies.passages import written_for_professionals
 from plans.copies.selectors import (
     FAMILY_LABELS,
     PROFESSIONAL_LABELS,
@@ -153,19 +155,25 @@ def _check_professional(copy: Copy, by: User) -> None:
 
 
 def _check_texts(copy: Copy, by: User, material: Material, sheet: Sheet) -> None:
-    """No typed text of a family copy names another child, an adult who may have no copy, or whom a risk comes from."""
+    """No typed text of a family copy names another child, an adult who may have no copy, or whom a risk comes from; and
+    none repeats what was written for professionals, here or in another file.
+    """
     people, child = people_for_copies(copy.case, by), material.child
     bears = f"{child.given_names} {child.family_name} {child.known_as}" if child else ""
     names = withheld_names(people, copy.recipient_person, bears)
     for risk in material.risks:
         names += [*names_in(risk.from_whom), *names_in(risk.who_else)]
     addresses = [person.address for person in people if len(person.address.split()) > 1]
-    withheld = [text for risk in material.risks for text in (risk.what, risk.where, risk.from_whom, risk.source)]
     ours = {*PROMISES.values(), *PLACES.values()}
-    for section in sheet.sections:
-        for line in section.lines if section.kind != "alert" else ():
-            if line not in ours and (sentence := objection(section.title, line, [*names, *addresses], withheld)):
-                raise Refused(sentence)
+    lines = {
+        line: section.title for section in sheet.sections if section.kind != "alert"
+        for line in section.lines if line not in ours
+    }  # fmt: skip
+    for line, title in lines.items():
+        if sentence := objection(title, line, [*names, *addresses]):
+            raise Refused(sentence)
+    if sentence := repeated(lines, written_for_professionals(by)):
+        raise Refused(sentence)
 
 
 def warnings_for(copy: Copy, by: User) -> list[str]:

@@ -5,7 +5,7 @@ professionals. A text somebody typed goes in only if it repeats nothing that is 
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from children.models import ContactSafetyDecision, Person
 from plans.models import ContextualRisk, PlanItem
@@ -83,7 +83,7 @@ def names_in(text: str) -> list[str]:
     return NAME.findall(text)
 
 
-def objection(title: str, text: str, names: Iterable[str], texts: Iterable[str]) -> str:
+def objection(title: str, text: str, names: Iterable[str]) -> str:
     """Why a text may not stand in a family copy, as a sentence; nothing if it may."""
     typed = WORD.findall(text)
     words = [word.casefold() for word in typed]
@@ -92,12 +92,30 @@ def objection(title: str, text: str, names: Iterable[str], texts: Iterable[str])
         is_a_word = len(parts) == 1 and parts[0] in WORDS_TOO
         if parts and (name in typed if is_a_word else _holds(words, parts)):
             return f"“{title}” names somebody who may not be named in a copy for the family. Take the name out first."
-    for withheld in texts:
-        parts = [word.casefold() for word in WORD.findall(withheld)]
-        runs = range(len(parts) - LONGEST_REPEAT)
-        if any(_holds(words, parts[start : start + LONGEST_REPEAT + 1]) for start in runs):
-            return f"“{title}” repeats a passage that is not for the family. Write it in other words first."
     return ""
+
+
+def repeated(lines: Mapping[str, str], withheld: Iterable[str]) -> str:
+    """Which line, if any, repeats a passage of more than `LONGEST_REPEAT` words that is withheld, as a sentence.
+
+    Args:
+        lines: by the text, under which title it stands.
+        withheld: texts that are not for a family.
+    """
+    runs = {run: title for text, title in lines.items() for run in _runs(text)}
+    if runs:
+        for text in withheld:
+            for run in _runs(text):
+                if run in runs:
+                    return f"“{runs[run]}” repeats a passage that is not for the family. Write it in other words first."
+    return ""
+
+
+def _runs(text: str) -> Iterator[tuple[str, ...]]:
+    """Each run of so many words that it is no chance when two texts share it."""
+    words = [word.casefold() for word in WORD.findall(text)]
+    length = LONGEST_REPEAT + 1
+    return (tuple(words[start : start + length]) for start in range(len(words) - length + 1))
 
 
 def _holds(words: list[str], wanted: list[str]) -> bool:
