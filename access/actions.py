@@ -106,6 +106,25 @@ def case_action(action: Action) -> Callable[[Callable[P, R]], Callable[P, R]]:
     return decorate
 
 
+def private_words(action: Action) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Makes a function the door to words that somebody is still typing, and that they alone see until they save them.
+
+    No lock and no line of the ledger: nothing of the file changes, and it is done every few seconds. The page has asked
+    the first wall whether they may do `action` on the file; the second asks it of the row.
+    """
+
+    def decorate(function: Callable[P, R]) -> Callable[P, R]:
+        @functools.wraps(function)
+        def door(record: Any, /, *, by: User, **given: Any) -> R:
+            with acting_as(by.pk), transaction.atomic():
+                return function(record, by=by, **given)  # type: ignore[arg-type]
+
+        door.declared_action = action  # type: ignore[attr-defined]
+        return door  # type: ignore[return-value]
+
+    return decorate
+
+
 def role_action(action: Action, kind: ledger.Kind = ledger.Kind.WRITE) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """The same door for what concerns no file yet (opening one) or none at all (accounts)."""
 

@@ -63,6 +63,7 @@ def protect_case_table(
     writes: Sequence[str] = ("INSERT", "UPDATE"),
     work_label: Label = Label.CASEWORK,
     own: Mapping[str, Own] | None = None,
+    history: bool = True,
 ) -> RunSQL:
     """Puts a case table behind row-level security, with history, and opens it to the runtime role.
 
@@ -76,6 +77,7 @@ def protect_case_table(
         work_label: the label a grant must carry, at the level WORK, to write.
         own: columns that make a row somebody's own, as the model's `own_by` says: such rows they read, and write at
             the level WORK, while they hold the file itself (label core).
+        history: whether each version of a row is kept. Not for words that are still being typed: they are no record.
     """
     label_expression = label_sql or f"'{label}'"
     see = _reach(table, case, label_expression, 1)
@@ -89,7 +91,7 @@ def protect_case_table(
         f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY",
         f"CREATE POLICY see ON {table} FOR SELECT TO cre_app USING ({see})",
         exclude_conflicted(table, case),
-        keep_history(table),
+        *([keep_history(table)] if history else []),
         f"GRANT {', '.join(['SELECT', *writes])} ON {table} TO cre_app",
     ]
     if "INSERT" in writes:

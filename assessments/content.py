@@ -22,6 +22,7 @@ from offer.answers import Answered, Weight
 from offer.exploitation_types import ExploitationType, TypeStatus
 from offer.suggestion import Thresholds
 
+SUBMITTED = "This assessment is submitted and can no longer be changed. Start a new one."
 WRITTEN = (
     "reason", "concern_on", "sources_used", "agencies_consulted", "child_words", "voice", "voice_on",
     "voice_missing_because", "no_protective_because", "people_and_places", "worried_about", "working_well",

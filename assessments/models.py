@@ -148,6 +148,30 @@ class Assessment(VersionedRecord):
         return f"CRE assessment {self.pk}"
 
 
+class UnsavedPart(CaseRecord):
+    """What somebody has typed into a part of a draft and not saved yet: theirs alone, no record, and kept only so that
+    nothing is lost. Nothing typed means that the form it was written in is saved.
+    """
+
+    own_by = {"author": Own.PERSON}
+
+    assessment = models.ForeignKey(Assessment, on_delete=models.PROTECT, related_name="+")
+    part = models.CharField(max_length=20)  # as `assessments.presenters.parts_of` names it
+    author = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    typed = models.TextField(blank=True)  # the form as it would have been sent
+    form_key = models.UUIDField()  # of the form it was written in: two windows are two forms
+    kept_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        indexes = [models.Index(fields=["case"], name="unsaved_of_case")]
+        constraints = [
+            models.UniqueConstraint(fields=["assessment", "part", "author"], name="unsaved_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.part} of {self.assessment_id}"
+
+
 class Answer(CaseRecord):
     """One item answered. `by_section`: by one act for all of a section that nothing else is known of (ruling Q23)."""
 

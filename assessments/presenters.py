@@ -1,6 +1,6 @@
 """From an assessment to what its pages show: no score, harm apart from vulnerability, every decision with its who."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.urls import reverse
@@ -17,6 +17,7 @@ from assessments.models import (
     TierDecision,
     TierProposal,
     ToolkitSection,
+    UnsavedPart,
 )
 from assessments.services import POSITIVE
 from offer.levels import Tier
@@ -24,6 +25,8 @@ from offer.low_tier import AssessmentKind
 from ui.dates import long_date, short_moment
 
 ANSWER_WORDS = dict(ANSWERS)
+TYPED = "You typed this at {}. Open it and save it."
+TO_DO, NOT_SAVED = {"text": "To do", "colour": "blue"}, {"text": "Not saved yet", "colour": "yellow"}
 TAGS = {"low": ("Low", "green"), "medium": ("Medium", "orange"), "high": ("High", "red")}
 # What is written in words, in the order of the form; the sections of items stand between voice and the protective.
 FIRST = (("start", "Why, and from what sources", "assess_start"), ("voice", "The child’s own words", "assess_voice"),
@@ -56,9 +59,11 @@ def parts_of(content: Content) -> list[tuple[str, str, str]]:
     return [*words, *items, *rest]
 
 
-def task_list(content: Content) -> list[dict[str, Any]]:
-    """The parts, each with what is missing in it."""
-    left: dict[str, list[str]] = {}
+def task_list(content: Content, unsaved: Mapping[str, UnsavedPart]) -> list[dict[str, Any]]:
+    """The parts, each with what is missing in it; and with what whoever looks has typed there and not saved."""
+    left: dict[str, list[str]] = {
+        key: [f"You typed this at {short_moment(one.kept_at)}. Open it and save it."] for key, one in unsaved.items()
+    }
     for one in missing(content):
         left.setdefault(one.section, []).append(one.sentence)
     return [
@@ -68,7 +73,7 @@ def task_list(content: Content) -> list[dict[str, Any]]:
             "href": href,
             "hint": " ".join(left.get(key, ())),
             "done": "" if key in left else "Complete",
-            "tag": {"text": "To do", "colour": "blue"} if key in left else None,
+            "tag": (NOT_SAVED if key in unsaved else TO_DO) if key in left else None,
         }
         for key, title, href in parts_of(content)
     ]

@@ -16,6 +16,7 @@ from access.roles import Action
 from access.versions import StaleRecord, save_version
 from accounts.models import User
 from assessments.content import (
+    SUBMITTED,
     WRITTEN,
     Content,
     answered,
@@ -37,6 +38,7 @@ from assessments.models import (
     ToolkitItem,
     ToolkitVersion,
 )
+from assessments.unsaved.selectors import unsaved_parts
 from children.models import Child, Person
 from deadlines.services import drop_clock, start_clock, stop_clock
 from duties.services import open_for_answers
@@ -124,7 +126,7 @@ def _writing(assessment: Assessment, version: int, **changes: Any) -> Assessment
     except StaleRecord as stale:
         if stale.current.state == Assessment.State.DRAFT:  # type: ignore[attr-defined]  # an assessment
             raise
-    raise Refused("This assessment is submitted and can no longer be changed. Start a new one.")
+    raise Refused(SUBMITTED)
 
 
 @case_action(Action.ASSESS)
@@ -312,13 +314,15 @@ def submit_assessment(
         proposed: "low", "medium", "high" or "none" (no current concern).
 
     Raises:
-        Refused: something is missing (the sentence says what), or the proposal differs from the suggestion without
-            a reason. StaleRecord: as `write_about`.
+        Refused: something is missing (the sentence says what), `by` typed something that is not saved, or the proposal
+            differs from the suggestion without a reason. StaleRecord: as `write_about`.
     """
     content, child = Content(assessment), _child_of(assessment.case)
     gaps = missing(content)
     if gaps:
         raise Refused(f"The assessment is not complete. {gaps[0].sentence}")
+    if unsaved_parts(assessment, by):
+        raise Refused("You typed something in this assessment that is not saved. Open that part and save it first.")
     if not _clean(reason):
         raise Refused("Say why you propose this tier.")
     suggestion = suggest(answered(content), thresholds_of(content.assessment.toolkit))

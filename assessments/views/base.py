@@ -1,17 +1,30 @@
 """What the pages of one assessment share."""
 
+from datetime import datetime
 from functools import cached_property
+from http import HTTPStatus
 from types import SimpleNamespace
 from typing import Any, ClassVar
+from uuid import UUID, uuid4
 
-from django.http import HttpResponse
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
+from django.shortcuts import redirect
 from django.urls import reverse
 
+from access.refusals import Refused
 from access.roles import Action
 from assessments.content import Content
 from assessments.models import Assessment
 from assessments.presenters import parts_of
+from assessments.unsaved.selectors import unsaved_part
+from assessments.unsaved.services import end_unsaved, forget_unsaved, keep_unsaved
 from children.views.base import ChildFormPage, ChildPage
+from ui.dates import clock
+
+NOT_TYPED = ("csrfmiddlewaretoken", "once", "continues", "kept", "keep", "later")
+KEPT_FOR_LATER = "What you typed is kept for you. That part is not finished yet."
 
 
 class AssessmentPage(ChildPage):
@@ -30,7 +43,7 @@ class AssessmentPage(ChildPage):
 
 
 class SectionPage(ChildFormPage, AssessmentPage):
-    """One section of a draft: saved, then the next one."""
+    """One section of a draft: saved, then the next one. What is typed is kept for its author until it is saved."""
 
     action = Action.ASSESS
     template_name = "assessments/section.jinja"
@@ -56,6 +69,58 @@ class SectionPage(ChildFormPage, AssessmentPage):
         names = self.form_class.base_fields
         return {name: getattr(self.assessment, name) for name in names if hasattr(self.assessment, name)}
 
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        kept = unsaved_part(self.assessment, self.person, self.place)
+        form = self.make_form()
+        if kept:
+            fill_in(form, QueryDict(kept.typed))
+        return self.show(form=form, kept=kept)
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if "keep" in request.POST:
+            return self.keep_typed()
+        if "forget" in request.POST:
+            forget_unsaved(self.assessment, by=self.person, part=self.place)
+            return redirect(request.path)
+        response = super().post(request, *args, **kwargs)
+        if response.status_code == HTTPStatus.OK and self.kept_unsaved() and "later" in request.POST:
+            messages.info(request, KEPT_FOR_LATER)
+            return redirect(self.back_url())
+        return response
+
+    def kept_unsaved(self) -> bool:
+        """Keeps what could not be saved as it was sent, unless nothing more is written in this assessment."""
+        try:
+            return self.keep() is not None
+        except Refused:
+            return False
+
+    def keep_typed(self) -> HttpResponse:
+        """The answer to the page's script, which sends what was typed every few seconds."""
+        try:
+            at = self.keep()
+        except Refused as refusal:
+            return JsonResponse({"said": str(refusal)}, status=HTTPStatus.PRECONDITION_FAILED)
+        return JsonResponse({"said": f"Saved {clock(at)}" if at else ""}, status=HTTPStatus.ACCEPTED)
+
+    def keep(self) -> datetime | None:
+        sent = self.request.POST.copy()
+        for name in NOT_TYPED:
+            sent.pop(name, None)
+        return keep_unsaved(self.assessment, by=self.person, part=self.place, typed=sent.urlencode(), **self.which())
+
+    def which(self) -> dict[str, Any]:
+        """Which form it is, and which other one it began with the words of."""
+        form_key, continues = (_key(self.request.POST.get(name, "")) for name in ("once", "continues"))
+        return {"form_key": form_key or uuid4(), "continues": [continues] if continues else []}
+
+    def perform_once(self, form: Any) -> str:
+        with transaction.atomic():
+            location = super().perform_once(form)
+            if self.request.POST.get("kept"):
+                end_unsaved(self.assessment, by=self.person, part=self.place, **self.which())
+        return location
+
     def as_saved(self, current: Any) -> Any:
         """Answers are rows of their own, so theirs is what the form would open with now."""
         for read in ("assessment", "content"):
@@ -66,4 +131,21 @@ class SectionPage(ChildFormPage, AssessmentPage):
     def show(self, *, status: int = 200, **extra: Any) -> HttpResponse:
         keys = [key for key, _, _ in parts_of(self.content)]
         caption = f"CRE assessment, part {keys.index(self.place) + 1} of {len(keys)}"
-        return super().show(status=status, caption=caption, **extra)
+        # The form these words go on from: the one that was kept, or the one that came back with an error.
+        kept = extra.get("kept")
+        continues = kept.form_key if kept else _key(self.request.POST.get("continues", ""))
+        return super().show(status=status, caption=caption, continues=continues, **extra)
+
+
+def fill_in(form: Any, typed: QueryDict) -> None:
+    """Puts back what was typed, and judges none of it: it was not sent to be saved."""
+    for name, field in form.fields.items():
+        if name != "once":
+            form.initial[name] = field.widget.value_from_datadict(typed, {}, name)
+
+
+def _key(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None

@@ -8,9 +8,10 @@ from django.urls import reverse
 
 from access.roles import Action
 from assessments import forms, services
-from assessments.content import answered, missing, thresholds_of
+from assessments.content import answered, thresholds_of
 from assessments.models import Assessment, ToolkitItem, ToolkitSection
 from assessments.presenters import progress, task_list
+from assessments.unsaved.selectors import unsaved_parts
 from assessments.views.base import AssessmentPage, SectionPage
 from children.views.base import ChildFormPage, facts
 from offer.suggestion import suggest
@@ -41,14 +42,14 @@ class TaskList(AssessmentPage):
         return super().get(request, *args, **kwargs)
 
     def context(self) -> dict[str, Any]:
-        tasks = task_list(self.content)
+        tasks = task_list(self.content, unsaved_parts(self.assessment, self.person))
         return {
             **super().context(),
             "title": "CRE assessment",
             "assessment": self.assessment,
             "tasks": tasks,
             "progress": progress(tasks),
-            "complete": not missing(self.content),
+            "complete": all(task["done"] for task in tasks),
         }
 
 
@@ -191,7 +192,8 @@ class Submit(ChildFormPage, AssessmentPage):
         return {"version": self.assessment.version}
 
     def context(self) -> dict[str, Any]:
-        gaps = [part for part in task_list(self.content) if not part["done"]]
+        tasks = task_list(self.content, unsaved_parts(self.assessment, self.person))
+        gaps = [part for part in tasks if not part["done"]]
         return {**super().context(), "suggestion": self.suggestion, "gaps": gaps}
 
     def perform(self, form: Any) -> str:

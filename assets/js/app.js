@@ -2,6 +2,7 @@
 import { Button, CharacterCount, ErrorSummary, NotificationBanner, PasswordInput, ServiceNavigation, SkipLink, createAll } from "govuk-frontend";
 import { copyButtons } from "./copy.js";
 import { leavePageGuard } from "./guard.js";
+import { keepTyped } from "./keep.js";
 import { closeMenus, focusFirst, stillBlocked } from "./menus.js";
 import { passkeys } from "./passkeys.js";
 import { openBeforePrint } from "./print.js";
@@ -18,6 +19,7 @@ for (const component of [Button, CharacterCount, ErrorSummary, NotificationBanne
 copyButtons();
 passkeys();
 leavePageGuard();
+keepTyped();
 closeMenus();
 stillBlocked();
 openBeforePrint();

@@ -6,12 +6,20 @@ export function letGo() {
   leaving = true;
 }
 
-const answers = (form) => JSON.stringify([...new FormData(form)].map(([name, value]) => [name, String(value)]));
+/** What stands in a form, as one text to compare. */
+export const answers = (form) => JSON.stringify([...new FormData(form)].map(([name, value]) => [name, String(value)]));
+
+const before = new Map(); // what of each form is saved
+
+/** The server keeps what stood in the form then: leaving the page loses nothing of it. */
+export function isKept(form, then) {
+  before.set(form, then);
+}
 
 export function leavePageGuard() {
   const forms = [...document.querySelectorAll("form[data-guard]")];
   // A page that came back with an error holds text that is saved nowhere.
-  const before = new Map(forms.map((form) => [form, form.dataset.guard === "unsaved" ? "" : answers(form)]));
+  for (const form of forms) before.set(form, form.dataset.guard === "unsaved" ? "" : answers(form));
   addEventListener("pageshow", () => (leaving = false));
   for (const form of document.querySelectorAll("form")) {
     form.addEventListener("submit", () => (leaving = true));

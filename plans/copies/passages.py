@@ -33,6 +33,6 @@ def written_for_professionals(user: User) -> Iterator[str]:
             "what", "where", "from_whom", "who_else", "source"
         ),
     ]
-    theirs: list[list[Any]] = [found or [] for _, found in passages_asked.send(sender=None, by=user)]
+    theirs: list[Any] = [found or [] for _, found in passages_asked.send(sender=None, by=user)]
     for kind in (*own, *chain.from_iterable(theirs)):
         yield from filter(None, chain.from_iterable(kind.order_by("-pk")[:MOST]))

@@ -44,9 +44,12 @@ def test_every_case_table_refuses_excluded_people_before_anything_else():
     assert case_tables() - restrictive == set()
 
 
+WORDS_BEING_TYPED = {"assessments_unsavedpart"}  # no record yet
+
+
 def test_every_case_table_keeps_its_history():
     kept = {row[0] for row in query("SELECT tgrelid::regclass::text FROM pg_trigger WHERE tgname = 'keep_history'")}
-    assert case_tables() - kept == set()
+    assert case_tables() - kept == WORDS_BEING_TYPED
 
 
 # All that the clock needs to know when to tell whom of which reference. No name, no text of a case.
@@ -219,6 +222,7 @@ def test_no_unique_key_on_personal_data_tells_of_a_hidden_file():
         ("duties_mandatoryreport", ("case_id", "rule_id")),
         ("assessments_assessment", ("author_id", "case_id")),
         ("assessments_assessment", ("case_id", "id")),
+        ("assessments_unsavedpart", ("assessment_id", "author_id", "part")),
         ("assessments_answer", ("assessment_id", "item_id")),
         ("assessments_protectivefactor", ("assessment_id", "item_id")),
         ("assessments_consideredtype", ("assessment_id", "type")),
