@@ -25,8 +25,8 @@ from offer.low_tier import AssessmentKind
 from ui.dates import long_date, short_moment
 
 ANSWER_WORDS = dict(ANSWERS)
-TYPED = "You typed this at {}. Open it and save it."
-TO_DO, NOT_SAVED = {"text": "To do", "colour": "blue"}, {"text": "Not saved yet", "colour": "yellow"}
+TYPED = "You typed this on {}. Open it and save it."
+TO_DO, NOT_SAVED = {"text": "To do", "colour": "blue"}, {"text": "Not saved", "colour": "yellow"}
 TAGS = {"low": ("Low", "green"), "medium": ("Medium", "orange"), "high": ("High", "red")}
 # What is written in words, in the order of the form; the sections of items stand between voice and the protective.
 FIRST = (("start", "Why, and from what sources", "assess_start"), ("voice", "The child’s own words", "assess_voice"),
@@ -62,7 +62,7 @@ def parts_of(content: Content) -> list[tuple[str, str, str]]:
 def task_list(content: Content, unsaved: Mapping[str, UnsavedPart]) -> list[dict[str, Any]]:
     """The parts, each with what is missing in it; and with what whoever looks has typed there and not saved."""
     left: dict[str, list[str]] = {
-        key: [f"You typed this at {short_moment(one.kept_at)}. Open it and save it."] for key, one in unsaved.items()
+        key: [f"You typed this on {short_moment(one.kept_at)}. Open it and save it."] for key, one in unsaved.items()
     }
     for one in missing(content):
         left.setdefault(one.section, []).append(one.sentence)

@@ -20,6 +20,7 @@ DRAFTS = 3
 PAGES = (
     "worklist", "search: exact name", "search: misspelt", "search: NHS number", "search: reference", "case file",
     "plan", "shared plan", "assessment section", "assessment section: save",
+    "assessment section: keep",
 )  # fmt: skip
 
 

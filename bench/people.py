@@ -7,6 +7,7 @@ import psycopg
 
 SECTIONS = "ABCDEFGJKVN"
 SAVE = "save "  # before a path: its form is sent, with every answer "not present"
+KEEP = "keep "  # before a path: its form is sent as the page's script does while somebody types
 SAMPLES = 20  # different children, so that no page is answered from one warm row
 
 _FILES = """
@@ -104,4 +105,8 @@ def _plans(connection: psycopg.Connection[Any], key: str, files: list[Any]) -> d
 def sections(drafts: list[tuple[str, int]]) -> dict[str, list[str]]:
     """Pages of assessments being written, and the same to be sent."""
     paths = [f"/cases/{case}/assessments/{draft}/items/{code}/" for case, draft in drafts for code in SECTIONS]
-    return {"assessment section": paths, "assessment section: save": [f"{SAVE}{path}" for path in paths]}
+    return {
+        "assessment section": paths,
+        "assessment section: save": [f"{SAVE}{path}" for path in paths],
+        "assessment section: keep": [f"{KEEP}{path}" for path in paths],
+    }

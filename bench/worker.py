@@ -16,7 +16,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from bench import modes
-from bench.people import SAVE
+from bench.people import KEEP, SAVE
 
 Environ = dict[str, Any]
 OTHER_STATEMENTS = ("SAVEPOINT", "RELEASE", "BEGIN", "COMMIT", "ROLLBACK")
@@ -110,12 +110,13 @@ class Server:
         response.close()  # type: ignore[attr-defined]  # every Django response has it
         return int(status[0][:3]), body, (time.perf_counter() - start) * 1000
 
-    def save(self, username: str, path: str) -> tuple[int, bytes, float]:
+    def send(self, username: str, path: str, **more: str) -> tuple[int, bytes, float]:
         """Reads the form of a page and sends it back, each question answered "not present". The sending is timed."""
         _, body, _ = self.get(username, path)
         form = FormReader()
         form.feed(body.decode())
-        sent = urlencode({**form.values, **dict.fromkeys(form.questions, "none"), "rest_none": "on"}).encode()
+        answers = dict.fromkeys(form.questions, "none")
+        sent = urlencode({**form.values, **answers, "rest_none": "on", **more}).encode()
         status: list[str] = []
         environ = self._environ(username, path) | {
             "REQUEST_METHOD": "POST", "CONTENT_TYPE": "application/x-www-form-urlencoded",
@@ -129,7 +130,9 @@ class Server:
         return int(status[0][:3]), body, (time.perf_counter() - start) * 1000
 
     def ask(self, username: str, path: str) -> tuple[int, bytes, float]:
-        return self.save(username, path.removeprefix(SAVE)) if path.startswith(SAVE) else self.get(username, path)
+        if path.startswith(KEEP):
+            return self.send(username, path.removeprefix(KEEP), keep="yes", kept="yes")
+        return self.send(username, path.removeprefix(SAVE)) if path.startswith(SAVE) else self.get(username, path)
 
     def _environ(self, username: str, path: str) -> Environ:
         from django.conf import settings  # noqa: PLC0415 -- after Django is set up
@@ -163,7 +166,7 @@ class Server:
         for number in range(start, start + count):
             path = paths[number % len(paths)]
             answered, _, spent = self.ask(username, path)
-            if answered != (302 if path.startswith(SAVE) else status):
+            if answered != (302 if path.startswith(SAVE) else 202 if path.startswith(KEEP) else status):
                 raise RuntimeError(f"{path} answered {answered} to {username}")
             found.append(spent)
         return {"times": found, "processor": self.processor_time() - before}

@@ -205,6 +205,7 @@ def test() -> int:
 
 
 def prove() -> int:
+    environment.need_chromium()
     return suite("prove")
 
 
@@ -227,7 +228,7 @@ def check() -> int:
         # The models are compared with the files; the database, which has no tables yet, need not answer.
         ["python", "-W", "ignore::RuntimeWarning", "manage.py", "makemigrations", "--check", "--dry-run"],
         ["env", "SECURE=1", "SECOND_FACTOR=1", "python", "manage.py", "check", "--deploy", "--fail-level", "WARNING"],
-        tests("browser"),
+        tests("browser and not prove"),
     )
 
 

@@ -1,5 +1,7 @@
 """What the pages of one assessment share."""
 
+import hashlib
+import json
 from datetime import datetime
 from functools import cached_property
 from http import HTTPStatus
@@ -69,12 +71,26 @@ class SectionPage(ChildFormPage, AssessmentPage):
         names = self.form_class.base_fields
         return {name: getattr(self.assessment, name) for name in names if hasattr(self.assessment, name)}
 
+    def make_form(self, data: Any = None) -> Any:
+        """A save of another part of this assessment counts its version up too, and is no conflict with this one."""
+        if data is not None and self.only_others_changed(data):
+            data = data.copy()
+            data["version"] = str(self.assessment.version)
+        return super().make_form(data)
+
+    def only_others_changed(self, sent: QueryDict) -> bool:
+        version = sent.get("version", "")
+        is_stale = version.isdecimal() and version != str(self.assessment.version)
+        return is_stale and sent.get("began") == digest(super().make_form())
+
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         kept = unsaved_part(self.assessment, self.person, self.place)
         form = self.make_form()
-        if kept:
-            fill_in(form, QueryDict(kept.typed))
-        return self.show(form=form, kept=kept)
+        if kept is None:
+            return self.show(form=form, began=digest(form))
+        typed = QueryDict(kept.typed)
+        fill_in(form, typed)
+        return self.show(form=form, kept=kept, began=typed.get("began", ""))
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if "keep" in request.POST:
@@ -134,7 +150,14 @@ class SectionPage(ChildFormPage, AssessmentPage):
         # The form these words go on from: the one that was kept, or the one that came back with an error.
         kept = extra.get("kept")
         continues = kept.form_key if kept else _key(self.request.POST.get("continues", ""))
-        return super().show(status=status, caption=caption, continues=continues, **extra)
+        began = self.request.POST.get("began", "")
+        return super().show(status=status, caption=caption, **{"continues": continues, "began": began} | extra)
+
+
+def digest(form: Any) -> str:
+    """Of what a part holds when its form is opened: another one says that somebody saved this part meanwhile."""
+    held = {one.name: str(one.initial) for one in form.visible_fields()}
+    return hashlib.sha256(json.dumps(held, sort_keys=True).encode()).hexdigest()
 
 
 def fill_in(form: Any, typed: QueryDict) -> None:

@@ -1,4 +1,4 @@
-// Keeps what is typed on the server, three seconds after the last change and on leaving: <form data-keep>.
+// Keeps what is typed on the server, at most three seconds after it is typed and on leaving: <form data-keep>.
 // It is sent to the page's own address. What the server says of it stands in the form's [data-kept].
 import { answers, isKept } from "./guard.js";
 
@@ -23,12 +23,14 @@ function keep(form) {
     if (said.textContent !== words) said.textContent = words;
   }
 
+  // Whoever types without a pause is kept every three seconds too.
   function later(pause) {
-    clearTimeout(timer);
-    timer = setTimeout(send, pause);
+    timer ||= setTimeout(send, pause);
   }
 
   async function send() {
+    clearTimeout(timer);
+    timer = 0;
     form.elements.namedItem("kept").value = "yes"; // the save lets go of what was kept
     const now = answers(form);
     if (submitted || now === sent) return;
@@ -53,11 +55,10 @@ function keep(form) {
   for (const change of ["input", "change"]) form.addEventListener(change, () => later(PAUSE_MS));
   form.addEventListener("submit", () => {
     submitted = true;
-    clearTimeout(timer);
     flight?.abort();
   });
   addEventListener("pageshow", () => (submitted = false));
-  addEventListener("online", () => later(0));
+  addEventListener("online", send);
   // The last moment of a tab that is closed, a telephone that is put away, or a link that is followed.
   document.addEventListener("visibilitychange", () => {
     if (document.visibilityState === "hidden" && !submitted && answers(form) !== sent) {

@@ -81,7 +81,7 @@ def test_what_is_typed_is_kept_and_stands_there_when_the_page_is_opened_again(an
     assert (answer.status_code, bool(KEPT.match(answer.json()["said"]))) == (202, True), answer.json()
     again = Window(client, analysis)
     assert again.stands("worried_about").split() == ["A", "new", "phone,", "and", "late", "nights"]
-    assert "You typed this at" in again.shown.content.decode()
+    assert "You typed this on" in again.shown.content.decode()
     assert again.form.errors() == [], "nothing was sent to be saved, so nothing is judged"
     assert rows("SELECT worried_about, version FROM assessments_assessment") == [("", 1)]
 
@@ -194,7 +194,7 @@ def test_what_cannot_be_saved_yet_is_kept_when_one_comes_back_later(analysis, ch
     assert answer.status_code == 302
     listed = client.get(answer.headers["Location"]).content.decode()
     assert "What you typed is kept for you. That part is not finished yet." in listed
-    assert "Not saved yet" in listed
+    assert "Not saved" in listed
     assert Window(client, analysis).stands("worried_about") == "Half of it"
     shown = Window(client, analysis).saves()
     assert errors(shown)
@@ -228,7 +228,7 @@ def test_it_is_not_submitted_while_words_of_its_author_are_not_saved(child, clie
         services.submit_assessment(
             draft, by=child.worker, version=draft.version, proposed="medium", reason="Why", difference_reason="Why"
         )
-    assert "You typed this at" in client.get(address("submit_assessment", child, draft.pk)).content.decode()
+    assert "You typed this on" in client.get(address("submit_assessment", child, draft.pk)).content.decode()
 
 
 def test_something_longer_than_any_form_is_refused_in_words(analysis, child, client_for):
@@ -253,3 +253,30 @@ def test_parts_are_kept_apart(child, draft, analysis, client_for):
     assert Window(client, analysis).stands("worried_about") == "Analysis"
     assert Window(client, section(child, draft)).stands("evidence") == "Items"
     assert SECTION in {part for (part,) in rows("SELECT part FROM assessments_unsavedpart")}
+
+
+def test_a_save_of_another_part_is_no_conflict_and_a_save_of_this_one_is(child, draft, analysis, client_for):
+    client = client_for(child.worker)
+    people = address("assess_people", child, draft.pk)
+    Window(client, analysis).types(**WHOLE).keeps()
+    open_all_along = Window(client, people).types(people_and_places="A garage")
+    assert Window(client, section(child, draft)).types(evidence="x").saves(later="yes").status_code == 302
+    assert Window(client, analysis).types(**WHOLE).saves().status_code == 302
+    assert open_all_along.saves().status_code == 302, "another part was saved, not this one"
+    first, second = Window(client, people), Window(client, people)
+    assert first.types(people_and_places="A garage and a van").saves().status_code == 302
+    conflict = second.types(people_and_places="A garage, closed now").saves()
+    assert conflict.status_code == 409
+    assert "A garage and a van" in conflict.content.decode()
+    assert rows("SELECT people_and_places FROM assessments_assessment") == [("A garage and a van",)]
+
+
+@pytest.mark.parametrize("began", ["", "x", "0" * 64])
+def test_a_stale_save_that_does_not_say_what_it_began_with_is_a_conflict(child, draft, analysis, client_for, began):
+    client = client_for(child.worker)
+    stale = Window(client, analysis).types(**WHOLE, began=began)
+    assert (
+        Window(client, address("assess_people", child, draft.pk)).types(people_and_places="A").saves().status_code
+        == 302
+    )
+    assert stale.saves().status_code == 409
