@@ -59,7 +59,9 @@ def make(server: str, name: str, recipient: str, folder: Path) -> Path:
     unfinished.mkdir(parents=True, mode=0o700)
     try:
         with _one_moment(server, name) as (connection, snapshot):
-            (unfinished / CONTENTS).write_bytes(pyrage.encrypt(json.dumps(contents(connection)).encode(), [key]))
+            found = json.dumps(contents(connection)).encode()
+            with _new(unfinished / CONTENTS) as file:
+                file.write(pyrage.encrypt(found, [key]))
             _dump(server, name, snapshot, unfinished / DUMP, key)
     except BaseException:
         shutil.rmtree(unfinished)

@@ -78,6 +78,7 @@ def test_no_word_is_readable_and_nobody_else_may_open_the_files(small, key, tmp_
     assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d{6}Z", made.name)
     assert made.stat().st_mode & 0o077 == 0
     for path in sorted(made.iterdir()):
+        assert path.stat().st_mode & 0o077 == 0
         kept = path.read_bytes()
         assert kept.startswith(b"age-encryption.org/v1")
         assert SECRET.encode() not in kept
