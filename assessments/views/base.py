@@ -81,13 +81,21 @@ class SectionPage(ChildFormPage, AssessmentPage):
     def only_others_changed(self, sent: QueryDict) -> bool:
         version = sent.get("version", "")
         is_stale = version.isdecimal() and version != str(self.assessment.version)
-        return is_stale and sent.get("began") == digest(super().make_form())
+        return is_stale and sent.get("began") == self.digest(super().make_form())
+
+    def held(self, form: Any) -> Any:
+        """All that a save of this part could change, as it is now: what its form opens with."""
+        return {one.name: str(one.initial) for one in form.visible_fields()}
+
+    def digest(self, form: Any) -> str:
+        """Of what this part holds. Not the one that the page began with: somebody saved this part meanwhile."""
+        return hashlib.sha256(json.dumps(self.held(form), sort_keys=True).encode()).hexdigest()
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         kept = unsaved_part(self.assessment, self.person, self.place)
         form = self.make_form()
         if kept is None:
-            return self.show(form=form, began=digest(form))
+            return self.show(form=form, began=self.digest(form))
         typed = QueryDict(kept.typed)
         fill_in(form, typed)
         return self.show(form=form, kept=kept, began=typed.get("began", ""))
@@ -152,12 +160,6 @@ class SectionPage(ChildFormPage, AssessmentPage):
         continues = kept.form_key if kept else _key(self.request.POST.get("continues", ""))
         began = self.request.POST.get("began", "")
         return super().show(status=status, caption=caption, **{"continues": continues, "began": began} | extra)
-
-
-def digest(form: Any) -> str:
-    """Of what a part holds when its form is opened: another one says that somebody saved this part meanwhile."""
-    held = {one.name: str(one.initial) for one in form.visible_fields()}
-    return hashlib.sha256(json.dumps(held, sort_keys=True).encode()).hexdigest()
 
 
 def fill_in(form: Any, typed: QueryDict) -> None:

@@ -117,6 +117,14 @@ class Items(SectionPage):
     def form_options(self) -> dict[str, Any]:
         return {"items": self.items, "known": self.content.answers}
 
+    def held(self, form: Any) -> Any:
+        """The form opens without who told us and how sure it is: of an answer those count too."""
+        answers = (self.content.answers.get(one.pk) for one in self.items)
+        return [
+            (one.item_id, one.answer, one.evidence, one.source, one.source_detail, one.basis, one.not_known_because)
+            for one in answers if one
+        ]  # fmt: skip
+
     def initial(self) -> dict[str, Any]:
         answered_all = all(one.pk in self.content.answers for one in self.items)
         return {"version": self.assessment.version, "rest_none": answered_all}

@@ -280,3 +280,15 @@ def test_a_stale_save_that_does_not_say_what_it_began_with_is_a_conflict(child, 
         == 302
     )
     assert stale.saves().status_code == 409
+
+
+def test_who_told_us_of_an_answer_is_part_of_what_was_saved_meanwhile(child, draft, client_for):
+    """The boxes for it open empty, so they alone would not tell."""
+    client, page = client_for(child.worker), section(child, draft)
+    opened = Window(client, page)
+    positive = {name: "suspected" for name in opened.form.boxes if name.startswith("answer_")}
+    assert opened.types(**positive, evidence="Seen", source="school").saves().status_code == 302
+    one, other = Window(client, page), Window(client, page)
+    assert one.types(source="police").saves().status_code == 302
+    assert other.types(source="health").saves().status_code == 409
+    assert set(rows("SELECT DISTINCT source FROM assessments_answer WHERE evidence = 'Seen'")) == {("police",)}
