@@ -5,6 +5,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, cached_property
+from typing import Any
 
 from assessments.models import (
     Answer,
@@ -77,6 +78,23 @@ class Content:
     @property
     def protective_items(self) -> tuple[ToolkitItem, ...]:
         return tuple(item for item in self.items if item.section.kind == ToolkitSection.Kind.PROTECTIVE)
+
+
+def read_together(*contents: Content) -> None:
+    """Reads what several assessments hold, in one query for each kind of row instead of one for each of them."""
+    of = {content.assessment.pk: content for content in contents}
+    kinds = (
+        (Answer, "answers", "item_id"),
+        (ProtectiveFactor, "protective", "item_id"),
+        (ConsideredType, "types", "type"),
+        (CarerView, "carer_views", "person_id"),
+    )
+    for model, name, key in kinds:
+        found: dict[int, dict[Any, Any]] = {pk: {} for pk in of}
+        for row in model.objects.filter(assessment__in=list(of)):
+            found[row.assessment_id][getattr(row, key)] = row
+        for pk, content in of.items():
+            setattr(content, name, found[pk])
 
 
 def carers_of(assessment: Assessment) -> list[Person]:

@@ -6,6 +6,7 @@ from typing import Any
 from django.urls import reverse
 
 from assessments.content import Content, missing
+from assessments.differences import Difference
 from assessments.forms import ANSWERS
 from assessments.models import (
     NO_CONCERN,
@@ -149,6 +150,21 @@ def voice_row(assessment: Assessment) -> dict[str, str]:
     return {"words": assessment.child_words, "note": f"{seen}, {long_date(assessment.voice_on)}" if seen else ""}
 
 
+def assessment_name(assessment: Assessment) -> dict[str, str]:
+    """Why and when an assessment was made: how it is told from others of the child."""
+    at = long_date(assessment.submitted_at or assessment.started_at)
+    return {"text": f"{assessment.get_reason_display()}, {at}"}
+
+
+def difference_tables(found: Iterable[Difference], then: Assessment, now: Assessment) -> list[dict[str, Any]]:
+    """What differs, a table for each part."""
+    parts: dict[str, list[list[str]]] = {}
+    for one in found:
+        parts.setdefault(one.part, []).append([one.what, one.before, one.after])
+    headings = ["What", f"Before: {assessment_name(then)['text']}", f"After: {assessment_name(now)['text']}"]
+    return [{"title": part, "headings": headings, "rows": rows} for part, rows in parts.items()]
+
+
 def assessment_row(assessment: Assessment) -> dict[str, Any]:
     """One assessment in the list."""
     draft = assessment.state == Assessment.State.DRAFT
@@ -156,7 +172,7 @@ def assessment_row(assessment: Assessment) -> dict[str, Any]:
     proposal = getattr(assessment, "proposal", None)
     return {
         "href": reverse(name, args=[assessment.case_id, assessment.pk]),
-        "text": f"{assessment.get_reason_display()}, {long_date(assessment.submitted_at or assessment.started_at)}",
+        **assessment_name(assessment),
         "by": f"{assessment.author.name}, {assessment.agency.name}",
         "state": assessment.get_state_display(),
         "proposed": f"{tier_word(proposal.proposed)}; {proposal.get_state_display().lower()}" if proposal else "",

@@ -100,6 +100,7 @@ class DecideTier(Deciding):
             "proposal": proposal_rows(self.proposal),
             "grounds": self.grounds(content, self.person.pk),
             "read": reverse("read_assessment", args=[self.case.pk, content.assessment.pk]),
+            "compare": reverse("compare_assessments", args=[self.case.pk, content.assessment.pk]),
         }
 
     def perform(self, form: Any) -> str:
@@ -146,6 +147,7 @@ class AnswerLow(Deciding):
                 for one in supporting_of(self.case, self.person)
             ],
             "read": reverse("read_assessment", args=[self.case.pk, content.assessment.pk]),
+            "compare": reverse("compare_assessments", args=[self.case.pk, content.assessment.pk]),
         }
 
     def perform(self, form: Any) -> str:

@@ -2,18 +2,23 @@
 
 from typing import Any
 
+from django.http import Http404
 from django.urls import reverse
 from django.utils import timezone
 
 from access.roles import Action
 from access.standing import standing_of
 from assessments import forms, services
+from assessments.content import Content, read_together
+from assessments.differences import differences
 from assessments.models import Assessment, SupportingAssessment
 from assessments.presenters import (
+    assessment_name,
     assessment_row,
     carer_rows,
     cpm_item,
     decision_item,
+    difference_tables,
     positive_rows,
     proposal_rows,
     protective_rows,
@@ -104,7 +109,41 @@ class ReadAssessment(AssessmentPage):
             "written": written_rows(self.assessment),
             "types": types_in_words(self.assessment),
             "proposal": proposal_rows(proposal) if proposal else [],
+            "compare": reverse("compare_assessments", args=[self.case.pk, self.assessment.pk]),
         }
+
+
+class CompareAssessments(AssessmentPage):
+    """What is not the same in this assessment and in another of the child: the one before it, unless one is chosen."""
+
+    template_name = "assessments/compare.jinja"
+
+    def context(self) -> dict[str, Any]:
+        made = [one for one in assessments_of(self.case, self.person) if one.pk != self.assessment.pk]
+        other = self._other(made)
+        return {
+            **super().context(),
+            "title": "What has changed",
+            "this": self.assessment,
+            "other": other,
+            "others": [assessment_name(one) | {"href": f"?with={one.pk}"} for one in made if one != other],
+            "parts": self._parts(other) if other else [],
+        }
+
+    def _other(self, made: list[Assessment]) -> Assessment | None:
+        chosen = self.request.GET.get("with")
+        if chosen is None:
+            return next((one for one in made if one.started_at < self.assessment.started_at), None)
+        found = next((one for one in made if str(one.pk) == chosen), None)
+        if found is None:
+            raise Http404
+        return found
+
+    def _parts(self, other: Assessment) -> list[dict[str, Any]]:
+        then, now = sorted((self.assessment, other), key=lambda one: one.started_at)
+        before, after = Content(then), Content(now)
+        read_together(before, after)
+        return difference_tables(differences(before, after), then, now)
 
 
 class StartSupporting(ChildFormPage):

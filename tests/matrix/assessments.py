@@ -34,6 +34,7 @@ ROWS: Rows = {
     "start_assessment": OnFile(WRITES, FORM),
     "assessment": OnFile(WRITES, not_theirs=OTHERS),
     "read_assessment": OnFile(READS, not_theirs=OTHERS),
+    "compare_assessments": OnFile(READS, not_theirs=OTHERS),
     "assess_start": WRITING,
     "assess_voice": WRITING,
     "assess_types": WRITING,
