@@ -10,6 +10,7 @@ from assessments.differences import Difference
 from assessments.forms import ANSWERS
 from assessments.models import (
     NO_CONCERN,
+    Answer,
     Assessment,
     CPMAgreement,
     CPMMatter,
@@ -100,6 +101,12 @@ def positive_rows(content: Content) -> dict[str, list[dict[str, str]]]:
                 }
             )
     return found
+
+
+def last_time(one: Answer) -> str:
+    """What an item was answered in the assessment before, as a sentence beside the empty choices."""
+    said = ANSWER_WORDS[one.answer] + (f": {one.evidence}" if one.evidence else "")
+    return f"Last time, {long_date(one.assessment.submitted_at)}: {said}"
 
 
 def unknown_rows(content: Content) -> list[dict[str, str]]:

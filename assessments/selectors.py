@@ -10,6 +10,7 @@ from access.roles import Action
 from accounts.models import User
 from accounts.roles import OVERSEERS
 from assessments.models import (
+    Answer,
     Assessment,
     CPMAgreement,
     CPMMatter,
@@ -29,6 +30,21 @@ def assessments_of(case: CaseFile, user: User) -> QuerySet[Any]:
         "-started_at", "-pk"
     )
     return ordered
+
+
+def last_answers(assessment: Assessment, user: User, codes: Iterable[str]) -> dict[str, Answer]:
+    """By the item's code, what the latest submitted assessment of the child said, with its item and its assessment. The
+    version of the toolkit may have been another one.
+    """
+    made = Answer.objects.allowing(user, Action.VIEW_ASSESSMENTS).filter(
+        case=assessment.case_id, item__code__in=list(codes), assessment__state=Assessment.State.SUBMITTED
+    )
+    newest: dict[str, Answer] = {}
+    for one in made.select_related("item", "assessment").order_by("assessment__submitted_at", "pk"):
+        if newest and next(iter(newest.values())).assessment_id != one.assessment_id:
+            newest = {}
+        newest[one.item.code] = one
+    return newest
 
 
 def supporting_of(case: CaseFile, user: User) -> QuerySet[Any]:

@@ -10,7 +10,8 @@ from access.roles import Action
 from assessments import forms, services
 from assessments.content import answered, thresholds_of
 from assessments.models import Assessment, ToolkitItem, ToolkitSection
-from assessments.presenters import progress, task_list
+from assessments.presenters import last_time, progress, task_list
+from assessments.selectors import last_answers
 from assessments.unsaved.selectors import unsaved_parts
 from assessments.views.base import AssessmentPage, SectionPage
 from children.views.base import ChildFormPage, facts
@@ -131,7 +132,13 @@ class Items(SectionPage):
 
     def context(self) -> dict[str, Any]:
         section = self.items[0].section
-        return {**super().context(), "title": section.title, "harm": section.kind == ToolkitSection.Kind.HARM}
+        before = last_answers(self.assessment, self.person, [one.code for one in self.items])
+        return {
+            **super().context(),
+            "title": section.title,
+            "harm": section.kind == ToolkitSection.Kind.HARM,
+            "last": {code: last_time(one) for code, one in before.items()},
+        }
 
     def perform(self, form: Any) -> str:
         services.answer_section(

@@ -221,3 +221,22 @@ def test_markup_in_a_childs_words_is_text_wherever_they_are_read(child, draft, c
         shown = text(client_for(child.worker).get(address(name, child, draft.pk)))
         assert "&lt;script&gt;alert(1)" in shown
         assert "<script>alert(1)" not in shown
+
+
+def test_a_review_shows_what_each_item_was_last_time_and_answers_nothing_by_itself(child, client_for):
+    """The choices are empty: what is so now is asked anew."""
+    child.propose("medium", {"B02": "current"}, difference_reason="Her aunt")
+    child.propose("medium", {"B02": "historic"}, difference_reason="Her aunt")
+    with acting_as(child.worker.pk):
+        draft = services.start_assessment(child.case, by=child.worker, reason="review", concern_on=A_DAY)
+    client = client_for(child.worker)
+    page = client.get(address("assess_items", child, draft.pk, "B"))
+    shown = text(page)
+    assert shown.count("Last time, ") == shown.count('<div class="app-question">')
+    assert "In the past: Seen by her form tutor." in shown
+    assert "Present now: Seen" not in shown, "of the latest alone"
+    assert FormOnPage(page).boxes["answer_B02"].values == []
+
+
+def test_a_first_assessment_speaks_of_no_last_time(child, draft, client_for):
+    assert "Last time" not in text(client_for(child.worker).get(section(child, draft)))
