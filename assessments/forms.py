@@ -131,7 +131,13 @@ class SectionForm(forms.Form):
     version = forms.VersionField()
 
     def __init__(
-        self, data: Any = None, *, items: Iterable[ToolkitItem], known: dict[int, Answer], **kwargs: Any
+        self,
+        data: Any = None,
+        *,
+        items: Iterable[ToolkitItem],
+        known: dict[int, Answer],
+        is_review: bool = False,
+        **kwargs: Any,
     ) -> None:
         super().__init__(data, **kwargs)
         self.items, self.known = list(items), known
@@ -141,6 +147,10 @@ class SectionForm(forms.Form):
             self.fields["rest_none"] = forms.YesField(
                 label="I considered the rest of this section: nothing else is known", required=False
             )
+            if is_review:
+                self.fields["rest_same"] = forms.YesField(
+                    label="I considered the rest of this section: it is as it was last time", required=False
+                )
         self.fields["evidence"] = forms.TextField(
             label="What your answers rest on", rows=3, required=False, optional_mark=False,
             help_text="What was seen or said, and when. It serves every answer above that has none of its own.",
@@ -189,6 +199,8 @@ class SectionForm(forms.Form):
         for item in positive:
             if not (cleaned.get(f"evidence_{item.code}") or cleaned.get("evidence")):
                 self.add_error(f"evidence_{item.code}", EVIDENCE_NEEDED)
+        if cleaned.get("rest_none") and cleaned.get("rest_same"):
+            self.add_error("rest_same", "Choose either that nothing else is known, or that it is as it was last time.")
         known = all(self.known.get(item.pk) and self.known[item.pk].source for item in positive)
         if positive and not cleaned.get("source") and not known:
             self.add_error("source", "Select who told you.")

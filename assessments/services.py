@@ -38,6 +38,7 @@ from assessments.models import (
     ToolkitItem,
     ToolkitVersion,
 )
+from assessments.selectors import last_answers
 from assessments.unsaved.selectors import unsaved_parts
 from children.models import Child, Person
 from deadlines.services import drop_clock, start_clock, stop_clock
@@ -47,9 +48,10 @@ from offer.exploitation_types import ExploitationType, TypeStatus
 from offer.levels import Tier
 from offer.low_tier import AssessmentKind
 from offer.suggestion import suggest
+from ui.dates import long_date
 
 POSITIVE = frozenset(one.name.lower() for one in Given if one.is_positive)
-NONE, NOT_KNOWN = Given.NONE.name.lower(), Given.NOT_KNOWN.name.lower()
+NONE, NOT_KNOWN, CURRENT = (one.name.lower() for one in (Given.NONE, Given.NOT_KNOWN, Given.CURRENT))
 State = SupportingAssessment.State
 SINGLE, EHA = AssessmentKind.SINGLE_ASSESSMENT.name.lower(), AssessmentKind.EHA.name.lower()
 
@@ -147,7 +149,7 @@ def write_about(assessment: Assessment, *, by: User, version: int, **facts: Any)
 @case_action(Action.ASSESS)
 def answer_section(
     assessment: Assessment, *, by: User, version: int, section: str, answers: Mapping[str, AnswerGiven],
-    rest_none: bool = False,
+    rest_none: bool = False, rest_same: bool = False,
 ) -> Assessment:  # fmt: skip
     """Saves the answers of one section; those not named stay as they are.
 
@@ -155,9 +157,13 @@ def answer_section(
         section: its code. answers: by the code of the item.
         rest_none: "considered, nothing else known": answers what is left of the section NONE in the name of `by`
             (ruling Q23). Critical items are never answered so: each is asked.
+        rest_same: "the rest is as it was": answers what is left of the section as the last submitted assessment did,
+            with its evidence and "already on this file" as its source. Neither critical items nor what was present
+            then: that always needs a fresh source.
 
     Raises:
-        Refused: a positive answer without evidence or source, or a critical item left over.
+        Refused: a positive answer without evidence or source; a critical item left over, or with `rest_same` one that
+            was present last time or was not asked then; or both of the two.
         StaleRecord: as `write_about`.
     """
     content = Content(assessment)
@@ -168,12 +174,15 @@ def answer_section(
     for code, given in answers.items():
         _check_answer(items[code], given)
     left = [one for code, one in items.items() if code not in answers and one.pk not in content.answers]
-    if rest_none:
+    if rest_none and rest_same:
+        raise Refused("Say of the rest either that nothing else is known, or that it is as it was last time.")
+    if rest_none or rest_same:
         _check_left(left)
+    rest = _as_last_time(assessment, by, left) if rest_same else dict.fromkeys(left, AnswerGiven(answer=NONE))
     saved = _writing(assessment, version)
     rows = [_answer_row(saved, items[code], given, by) for code, given in answers.items()]
-    if rest_none:
-        rows += [_answer_row(saved, item, AnswerGiven(answer=NONE), by, by_section=True) for item in left]
+    if rest_none or rest_same:
+        rows += [_answer_row(saved, item, given, by, by_section=True) for item, given in rest.items()]
     _put(Answer, rows, ["assessment", "item"])
     content.answers.update({row.item_id: row for row in rows})
     _open_reports(content, by)
@@ -193,6 +202,28 @@ def _check_left(left: Sequence[ToolkitItem]) -> None:
     critical = [item.code for item in left if item.weight == "critical"]
     if critical:
         raise Refused(f"Answer each critical item by itself: {', '.join(critical)}.")
+
+
+def _as_last_time(assessment: Assessment, by: User, left: Sequence[ToolkitItem]) -> dict[ToolkitItem, AnswerGiven]:
+    """What the last assessment said of the items that are left, to be said again."""
+    before = last_answers(assessment, by, [item.code for item in left])
+    unknown = [item.code for item in left if item.code not in before]
+    if unknown:
+        raise Refused(f"These were not asked last time. Answer each: {', '.join(unknown)}.")
+    present = [code for code, one in before.items() if one.answer == CURRENT]
+    if present:
+        raise Refused(f"Present last time, so a fresh source is needed. Answer each: {', '.join(sorted(present))}.")
+    return {item: _again(before[item.code]) for item in left}
+
+
+def _again(one: Answer) -> AnswerGiven:
+    made = one.assessment.submitted_at
+    detail = f"CRE assessment of {long_date(made)}"
+    evidence = Evidence(
+        text=one.evidence, source=Answer.Source.RECORD, detail=detail, basis=one.basis, first_seen=one.first_seen,
+        last_seen=one.last_seen, restricted=one.restricted,
+    )  # fmt: skip
+    return AnswerGiven(answer=one.answer, evidence=evidence, not_known_because=one.not_known_because)
 
 
 def _answer_row(

@@ -1,5 +1,6 @@
 """Writing an assessment, part by part."""
 
+from functools import cached_property
 from typing import Any, ClassVar
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -9,7 +10,7 @@ from django.urls import reverse
 from access.roles import Action
 from assessments import forms, services
 from assessments.content import answered, thresholds_of
-from assessments.models import Assessment, ToolkitItem, ToolkitSection
+from assessments.models import Answer, Assessment, ToolkitItem, ToolkitSection
 from assessments.presenters import last_time, progress, task_list
 from assessments.selectors import last_answers
 from assessments.unsaved.selectors import unsaved_parts
@@ -115,8 +116,14 @@ class Items(SectionPage):
     def place(self) -> str:
         return str(self.kwargs["section"])
 
+    @cached_property
+    def last(self) -> dict[str, Answer]:
+        return last_answers(self.assessment, self.person, [one.code for one in self.items])
+
     def form_options(self) -> dict[str, Any]:
-        return {"items": self.items, "known": self.content.answers}
+        # Of what was sent, the service says whether there is a last time: a save need not read it.
+        is_review = self.request.method == "POST" or bool(self.last)
+        return {"items": self.items, "known": self.content.answers, "is_review": is_review}
 
     def held(self, form: Any) -> Any:
         """The form opens without who told us and how sure it is: of an answer those count too."""
@@ -132,18 +139,18 @@ class Items(SectionPage):
 
     def context(self) -> dict[str, Any]:
         section = self.items[0].section
-        before = last_answers(self.assessment, self.person, [one.code for one in self.items])
         return {
             **super().context(),
             "title": section.title,
             "harm": section.kind == ToolkitSection.Kind.HARM,
-            "last": {code: last_time(one) for code, one in before.items()},
+            "last": {code: last_time(one) for code, one in self.last.items()},
         }
 
     def perform(self, form: Any) -> str:
         services.answer_section(
             self.assessment, by=self.person, version=form.cleaned_data["version"], section=self.place,
             answers=form.answers(), rest_none=bool(form.cleaned_data.get("rest_none")),
+            rest_same=bool(form.cleaned_data.get("rest_same")),
         )  # fmt: skip
         return self.next_url()
 

@@ -9,12 +9,13 @@ import pytest
 from django.urls import reverse
 
 from access.principal import acting_as
+from access.refusals import Refused
 from access.views import AT_THE_SAME_MOMENT
 from accounts.roles import AGENCY_KINDS, Role
 from assessments import services
 from assessments.models import Answer, Assessment, TierProposal, ToolkitItem
 from assessments.services import AnswerGiven, Evidence
-from tests.assessments.making import work
+from tests.assessments.making import HEARD, work
 from tests.factories import TeamFactory, agency, give, person
 from tests.matrix.form_on_page import FormOnPage
 
@@ -240,3 +241,74 @@ def test_a_review_shows_what_each_item_was_last_time_and_answers_nothing_by_itse
 
 def test_a_first_assessment_speaks_of_no_last_time(child, draft, client_for):
     assert "Last time" not in text(client_for(child.worker).get(section(child, draft)))
+
+
+@pytest.fixture
+def review(child) -> Assessment:
+    """Of section B: B02 in the past, B03 suspected, the rest not present when it was last assessed."""
+    child.propose("medium", {"B02": "historic", "B03": "suspected"}, difference_reason="Her aunt")
+    with acting_as(child.worker.pk):
+        return services.start_assessment(child.case, by=child.worker, reason="review", concern_on=A_DAY)
+
+
+def critical_answered(page) -> dict[str, str]:
+    """Each critical item of a section answered "not present": they are asked one by one."""
+    form = FormOnPage(page)
+    codes = [name.removeprefix("why_") for name in form.boxes if name.startswith("why_")]
+    return {name: values[0] for name, values in form.as_it_stands.items()} | {
+        f"answer_{code}": "none" for code in codes
+    }
+
+
+def test_one_act_says_that_the_rest_is_as_it_was_with_what_it_rested_on(child, review, client_for):
+    client, page = client_for(child.worker), address("assess_items", child, review.pk, "B")
+    sent = critical_answered(client.get(page))
+    saved = client.post(page, sent | {"rest_same": "on"})
+    assert saved.status_code == 302, errors(saved)
+    with acting_as(child.worker.pk):
+        found = {one.item.code: one for one in Answer.objects.filter(assessment=review).select_related("item")}
+    assert len(found) == ToolkitItem.objects.filter(section__code="B", section__toolkit=review.toolkit).count()
+    for code, answer in (("B02", "historic"), ("B03", "suspected")):
+        if f"answer_{code}" not in sent:
+            one = found[code]
+            assert (one.answer, one.evidence, one.source, one.by_section) == (answer, HEARD.text, "record", True)
+            assert one.source_detail.startswith("CRE assessment of ")
+
+
+def test_what_was_present_last_time_is_never_present_again_by_one_act(child, client_for):
+    child.propose("medium", {"B02": "current"}, difference_reason="Her aunt")
+    with acting_as(child.worker.pk):
+        draft = services.start_assessment(child.case, by=child.worker, reason="review", concern_on=A_DAY)
+    client, page = client_for(child.worker), address("assess_items", child, draft.pk, "B")
+    refused = client.post(page, critical_answered(client.get(page)) | {"rest_same": "on"})
+    assert errors(refused) == ["Present last time, so a fresh source is needed. Answer each: B02."]
+    assert FormOnPage(refused).boxes["rest_same"].values == ["on"]
+
+
+def test_the_rest_is_either_not_known_or_as_it_was(child, review, client_for):
+    client, page = client_for(child.worker), address("assess_items", child, review.pk, "B")
+    sent = critical_answered(client.get(page)) | {"rest_same": "on", "rest_none": "on"}
+    assert errors(client.post(page, sent)) == [
+        "Choose either that nothing else is known, or that it is as it was last time."
+    ]
+    with acting_as(child.worker.pk), pytest.raises(Refused, match="either"):
+        services.answer_section(
+            review, by=child.worker, version=review.version, section="B", answers={}, rest_none=True, rest_same=True
+        )
+
+
+def test_nothing_is_as_it_was_where_there_was_no_last_time(child, draft):
+    codes = ToolkitItem.objects.filter(section__code=SECTION, weight="critical").values_list("code", flat=True)
+    with acting_as(child.worker.pk), pytest.raises(Refused, match="were not asked last time"):
+        services.answer_section(
+            draft, by=child.worker, version=draft.version, section=SECTION, rest_same=True,
+            answers={code: AnswerGiven(answer="none") for code in codes},
+        )  # fmt: skip
+
+
+def test_a_critical_item_is_asked_in_a_review_too(child, review):
+    section = ToolkitItem.objects.filter(weight="critical").first().section.code
+    with acting_as(child.worker.pk), pytest.raises(Refused, match="Answer each critical item by itself"):
+        services.answer_section(
+            review, by=child.worker, version=review.version, section=section, answers={}, rest_same=True
+        )
