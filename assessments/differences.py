@@ -40,9 +40,14 @@ class Difference:
 
 
 def differences(before: Content, after: Content) -> list[Difference]:
-    """Everything in which two assessments differ, in the order in which they are written."""
+    """Everything in which two assessments differ, in the order in which they are written.
+
+    What a draft does not say yet is no difference: it is still to come.
+    """
     parts = zip(_everything(before).items(), _everything(after).items(), strict=True)
-    return [one for (part, then), (_, now) in parts for one in _between(part, then, now)]
+    found = [one for (part, then), (_, now) in parts for one in _between(part, then, now)]
+    is_draft = after.assessment.state == Assessment.State.DRAFT
+    return [one for one in found if not (is_draft and one.after == NOTHING)]
 
 
 def _between(part: str, then: Mapping[str, str], now: Mapping[str, str]) -> Iterator[Difference]:
@@ -56,7 +61,7 @@ def _everything(content: Content) -> dict[str, dict[str, str]]:
     """By part, what an assessment says, each thing under a name that the other one knows too."""
     made = content.assessment
     return {
-        VOICE: {"What the child said": _voice(made)},
+        VOICE: {"What the child said": _voice(made)} if made.voice else {},
         TYPES: {
             ExploitationType[one.type.upper()].value: _words(one.get_status_display(), one.evidence)
             for one in sorted(content.types.values(), key=lambda one: one.type)
@@ -87,7 +92,7 @@ def _answer(content: Content, item: int) -> str:
 def _voice(made: Assessment) -> str:
     if made.voice == Assessment.Voice.NOT_SEEN:
         return _words("Not heard", made.voice_missing_because)
-    return f"{made.child_words} ({made.get_voice_display().lower()}, {long_date(made.voice_on)})" if made.voice else ""
+    return f"{made.child_words} ({made.get_voice_display().lower()}, {long_date(made.voice_on)})"
 
 
 def _words(answer: str, why: str) -> str:

@@ -126,3 +126,13 @@ def test_an_answer_with_new_evidence_is_a_difference(child, two):
     found = told(child, first, second)["F02"]
     assert found[0] != found[1]
     assert found[1].endswith("Again")
+
+
+def test_what_a_draft_does_not_say_yet_is_no_difference(child, two, client_for):
+    _, draft = two
+    with seeding():
+        Assessment.objects.filter(pk=draft.pk).update(voice="", child_words="", worried_about="")
+    found = told(child, *two)
+    assert set(found) == {"B02", "D01", "F02"}
+    page = client_for(child.worker).get(address("compare_assessments", child, draft.pk)).content.decode()
+    assert "One of the two is not finished: what it does not say yet is left out." in page
