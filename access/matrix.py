@@ -34,6 +34,7 @@ GROUPS: Mapping[str, Mapping[Action, str]] = {
         Action.VIEW_ITEMS: "See actions of the plan",
         Action.VIEW_SAFETY_PLAN: "See the safety plan",
         Action.VIEW_COPIES: "See copies and PDFs",
+        Action.VIEW_SUBJECT_ACCESS: "See who asked to see the record",
         Action.VIEW_MEETINGS: "See meetings and their records",
         Action.VIEW_REFERRALS: "See referrals",
         Action.VIEW_REPORTS: "See mandatory reports",
@@ -84,6 +85,8 @@ GROUPS: Mapping[str, Mapping[Action, str]] = {
         Action.SHARE: "Share parts of the file with a team",
         Action.MAKE_COPY: "Make a copy as a PDF",
         Action.SEND_INFORMATION: "Tell the police something",
+        Action.PREPARE_SUBJECT_ACCESS: "Prepare the answer to somebody who asks to see the record",
+        Action.RELEASE_SUBJECT_ACCESS: "Read such an answer as the second person, and give it",
     },
     "On no file in particular": {
         Action.LIST_CHILDREN: "Have a list of children, and search",
@@ -184,7 +187,10 @@ RECORD_PARTS: tuple[RecordPart, ...] = (
     _part("R15", "Complicity, exclusions", V="view_complicity", A="decide_complicity exclude"),
     _part("R16", "Missing episodes, return interviews"),
     _part("R17", "Chronology, case notes", V="view_notes", C="add_note"),
-    _part("R18", "Documents, PDF", V="view_copies", S="make_copy"),
+    _part(
+        "R18", "Documents, PDF", V="view_copies view_subject_access", C="prepare_subject_access",
+        A="release_subject_access", S="make_copy",
+    ),
     _part("R19", "Who has looked", V="view_ledger search_ledger"),
     _part(
         "R20", "Service directory", V="view_directory", C="manage_directory", E="manage_directory",

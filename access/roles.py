@@ -88,6 +88,9 @@ class Action(StrEnum):
     EDIT_SAFETY_PLAN = "edit_safety_plan"
     VIEW_COPIES = "view_copies"
     MAKE_COPY = "make_copy"
+    VIEW_SUBJECT_ACCESS = "view_subject_access"
+    PREPARE_SUBJECT_ACCESS = "prepare_subject_access"
+    RELEASE_SUBJECT_ACCESS = "release_subject_access"
     CONSIDER_TRANSITION = "consider_transition"
     PROPOSE_CLOSING = "propose_closing"
     CLOSE_CASE = "close_case"
@@ -171,6 +174,9 @@ CASE_ACTIONS: Mapping[Action, Needs] = {
     Action.EDIT_SAFETY_PLAN: Needs(CASEWORK, Level.WORK),
     Action.VIEW_COPIES: Needs(COPY),
     Action.MAKE_COPY: Needs(COPY, Level.WORK),
+    Action.VIEW_SUBJECT_ACCESS: Needs(COPY),
+    Action.PREPARE_SUBJECT_ACCESS: Needs(COPY, Level.WORK),
+    Action.RELEASE_SUBJECT_ACCESS: Needs(COPY, Level.WORK),
     Action.CONSIDER_TRANSITION: Needs(CASEWORK, Level.WORK),
     Action.PROPOSE_CLOSING: Needs(CASEWORK, Level.WORK),
     Action.CLOSE_CASE: Needs(CASEWORK, Level.WORK),
@@ -211,6 +217,7 @@ _VIEW_ALL = frozenset(
         Action.VIEW_ITEMS,
         Action.VIEW_SAFETY_PLAN,
         Action.VIEW_COPIES,
+        Action.VIEW_SUBJECT_ACCESS,
         Action.VIEW_MEETINGS,
         Action.VIEW_REFERRALS,
         Action.VIEW_DIRECTORY,
@@ -231,6 +238,7 @@ _CASEWORK = _VIEW_ALL | {
     Action.WORK_ON_ITEM,
     Action.EDIT_SAFETY_PLAN,
     Action.MAKE_COPY,
+    Action.PREPARE_SUBJECT_ACCESS,
     Action.CONSIDER_TRANSITION,
     Action.PROPOSE_CLOSING,
     Action.ARRANGE_MEETING,
@@ -256,8 +264,9 @@ _TRUSTED_PARTNER = _PARTNER | {Action.VIEW_PROFILE, Action.VIEW_TIER_REASONS, Ac
 
 ROLE_ACTIONS: Mapping[Role, frozenset[Action]] = {
     Role.SOCIAL_WORKER: _CASEWORK | {Action.BREAK_GLASS},
-    # Who decides a tier writes no assessment: a manager never decides their own.
-    Role.TEAM_MANAGER: (_CASEWORK - {Action.OPEN_CASE, Action.ASSESS})
+    # Who decides a tier writes no assessment, and who gives out a record prepared no answer: a manager never decides
+    # their own.
+    Role.TEAM_MANAGER: (_CASEWORK - {Action.OPEN_CASE, Action.ASSESS, Action.PREPARE_SUBJECT_ACCESS})
     | {
         Action.SCREEN_CONTACT,
         Action.ALLOCATE,
@@ -273,6 +282,7 @@ ROLE_ACTIONS: Mapping[Role, frozenset[Action]] = {
         Action.APPROVE_PLAN,
         Action.CLOSE_CASE,
         Action.REOPEN_CASE,
+        Action.RELEASE_SUBJECT_ACCESS,
         Action.HOLD_THRESHOLD_DISCUSSION,
         Action.VIEW_TASKING,
         Action.VIEW_DECISIONS,
@@ -280,7 +290,8 @@ ROLE_ACTIONS: Mapping[Role, frozenset[Action]] = {
     Role.CHILD_PROTECTION_MANAGER: _CHAIR
     | {Action.ANSWER_LOW, Action.HOLD_THRESHOLD_DISCUSSION, Action.VIEW_DECISIONS, Action.VIEW_TASKING},
     Role.REVIEWING_OFFICER: _CHAIR,
-    Role.OUT_OF_HOURS_WORKER: _CASEWORK | {Action.SCREEN_CONTACT, Action.STATE_REASON},
+    Role.OUT_OF_HOURS_WORKER: (_CASEWORK - {Action.PREPARE_SUBJECT_ACCESS})
+    | {Action.SCREEN_CONTACT, Action.STATE_REASON},
     Role.EARLY_HELP: _TRUSTED_PARTNER | {Action.VIEW_LOCATION},
     Role.POLICE_OFFICER: _TRUSTED_PARTNER
     | {Action.VIEW_LOCATION, Action.VIEW_NETWORK, Action.RECEIVE_INFORMATION, Action.VIEW_TASKING},

@@ -29,6 +29,7 @@ SIDE_LINKS = (
     ("Visits and notes", "notes", Action.VIEW_NOTES),
     ("Contacts", "case_contacts", Action.VIEW_CONTACTS),
     ("Copies", "copies", Action.VIEW_COPIES),
+    ("Requests to see the record", "subject_access", Action.VIEW_SUBJECT_ACCESS),
     ("Closing", "closing", Action.VIEW_DEADLINES),
     ("Who can see this file", "who_can_see", Action.VIEW_ACCESS),
     ("Who has looked", "who_has_looked", Action.VIEW_LEDGER),

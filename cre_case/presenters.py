@@ -146,6 +146,7 @@ DONE_AT = {
     ),
     "TG-TRANSITION": "transition",
     "TG-CLOSING": "closing",
+    **dict.fromkeys(("TS-32", "TG-SECOND-READER"), "subject_access"),
 }  # fmt: skip
 
 
@@ -356,6 +357,15 @@ DID: dict[str, tuple[str, str]] = {
     Action.EDIT_SAFETY_PLAN: ("the form for the safety plan", "changed the safety plan"),
     Action.VIEW_COPIES: ("copies of the plan", ""),
     Action.MAKE_COPY: ("the form for a copy", "made a copy of the plan"),
+    Action.VIEW_SUBJECT_ACCESS: ("requests to see the record", ""),
+    Action.PREPARE_SUBJECT_ACCESS: (
+        "the answer to a request to see the record",
+        "worked on a request to see the record",
+    ),
+    Action.RELEASE_SUBJECT_ACCESS: (
+        "the page to give out the record",
+        "decided on a request to see the record",
+    ),
     Action.CONSIDER_TRANSITION: ("the form for transition", "considered transition"),
     Action.PROPOSE_CLOSING: ("the form to propose closing", "proposed that the file be closed"),
     Action.CLOSE_CASE: ("the form to close the file", "decided on closing the file"),

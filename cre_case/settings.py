@@ -59,6 +59,7 @@ INSTALLED_APPS = [
     "plans",
     "meetings",
     "referrals",
+    "subject_access",
     "cre_case",
 ]
 

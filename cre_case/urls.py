@@ -45,6 +45,7 @@ urlpatterns = [
     path("", include("assessments.urls")),
     path("", include("plans.urls")),
     path("", include("meetings.urls")),
+    path("", include("subject_access.urls")),
     path("api/v1/", include("cre_case.api.urls")),
     path("staff/", include("access.staff.urls")),
     path("accounts/", include("cre_case.sign_in_urls")),

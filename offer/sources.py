@@ -56,6 +56,7 @@ SOURCES: Mapping[str, Source] = MappingProxyType(
             "Section numbers and commencement of the duty to report child sexual abuse are not confirmed.",
         ),
         "UKGDPR": Source("UK GDPR", "legislation.gov.uk/eur/2016/679"),
+        "DPA2018": Source("Data Protection Act 2018", "legislation.gov.uk/ukpga/2018/12"),
         "CARE_PLANNING": Source(
             "Care Planning, Placement and Case Review (England) Regulations 2010", "legislation.gov.uk/uksi/2010/959"
         ),

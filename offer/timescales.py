@@ -640,6 +640,13 @@ LOCAL_TARGETS = (
     ),
     _target("TG-CLOSING", "Manager decides on a proposed closing", 5, WORKING_DAYS, "the closing being proposed"),
     _target(
+        "TG-SECOND-READER",
+        "Answer to a subject access request read by a second person",
+        5,
+        WORKING_DAYS,
+        "the answer being prepared",
+    ),
+    _target(
         "TG-TRANSITION",
         "Transition considered",
         20,

@@ -353,12 +353,18 @@ class CaseClosure(CaseRecord):
 
 
 class Copy(CaseRecord):
-    """One copy of the plan for one named recipient: asked for, made by the documents worker, kept with its hash."""
+    """One copy for one named recipient: asked for, made by the documents worker, kept with its hash.
+
+    Of the plan; or of the record, for whom it is about, whose words are fixed when it is asked for.
+    """
 
     class Kind(models.TextChoices):
         PROFESSIONAL = "professional", "Professional copy"
         PARTNER = "partner", "Partner copy"
         FAMILY = "family", "Family copy"
+        RECORD = "record", "Record, for whom it is about"
+
+    PLAN_KINDS = frozenset({Kind.PROFESSIONAL, Kind.PARTNER, Kind.FAMILY})
 
     class State(models.TextChoices):
         WAITING = "waiting", "Being made"
@@ -413,6 +419,9 @@ class Copy(CaseRecord):
             models.CheckConstraint(condition=~Q(recipient_name=""), name="copy_names_its_recipient"),
             models.CheckConstraint(condition=~Q(state="ready") | Q(content__isnull=False), name="copy_ready_says_what"),
             models.CheckConstraint(condition=~Q(state="failed") | ~Q(problem=""), name="copy_failed_says_why"),
+            models.CheckConstraint(
+                condition=~Q(kind="record") | Q(content__isnull=False), name="copy_of_the_record_says_what_at_once"
+            ),
         ]
 
     def __str__(self) -> str:

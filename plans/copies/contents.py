@@ -21,11 +21,10 @@ from plans.copies.family import (
     PROMISES,
     household_warnings,
     may_have_a_copy,
-    names_in,
     objection,
     repeated,
-    withheld_names,
 )
+from plans.copies.names import names_in, withheld_names
 from plans.copies.passages import written_for_professionals
 from plans.copies.selectors import (
     FAMILY_LABELS,
@@ -55,7 +54,7 @@ def new_copy(
     Raises:
         Refused: an unknown kind, or somebody of another file.
     """
-    if kind not in Copy.Kind.values:
+    if kind not in Copy.PLAN_KINDS:
         raise Refused("Choose what kind of copy it is.")
     if recipient_person is not None and recipient_person.case_id != case.pk:
         raise Refused(BARRED)
@@ -160,7 +159,7 @@ def _check_texts(copy: Copy, by: User, material: Material, sheet: Sheet) -> None
     """
     people, child = people_for_copies(copy.case, by), material.child
     bears = f"{child.given_names} {child.family_name} {child.known_as}" if child else ""
-    names = withheld_names(people, copy.recipient_person, bears)
+    names = withheld_names(people, copy.recipient_person, bears, may_be_named=may_have_a_copy)
     for risk in material.risks:
         names += [*names_in(risk.from_whom), *names_in(risk.who_else)]
     addresses = [person.address for person in people if len(person.address.split()) > 1]

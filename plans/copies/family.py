@@ -4,10 +4,10 @@ Pure rules. Of the offer's items only those here are named, in words of ours; ev
 professionals. A text somebody typed goes in only if it repeats nothing that is withheld.
 """
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from children.models import ContactSafetyDecision, Person
+from plans.copies.names import WORD, spans_of_names
 from plans.models import ContextualRisk, PlanItem
 
 # What adults will do. Not here: assessments, escalation, intelligence, police, monitoring, connected people, court.
@@ -38,24 +38,17 @@ PLACES: Mapping[str, str] = {
 CLEAR = frozenset({ContactSafetyDecision.Complicity.NOT_CONSIDERED, ContactSafetyDecision.Complicity.CLEARED})
 BARRED = "No copy of the plan may be made for this person. Ask the team manager."
 LONGEST_REPEAT = 7  # words in a row that a text may have in common with what is withheld (local)
-SHORTEST_NAME = 3
 
-# Names that are English words too: only with a capital are they read as names.
-WORDS_TOO = frozenset({
-    "amber", "angel", "april", "art", "august", "autumn", "bill", "chance", "chase", "dean", "drew", "faith", "frank",
-    "grace", "grant", "guy", "honey", "hope", "jack", "joy", "june", "mark", "max", "may", "melody", "pat", "ray",
-    "rob", "rose", "ruby", "sue", "summer", "sunny", "will",
-})  # fmt: skip
 
-WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
-NAME = re.compile(r"(?<!^)(?<![.!?] )\b[A-Z][\w’'-]{2,}(?: [A-Z][\w’'-]+)*|\b[A-Z][\w’'-]+(?: [A-Z][\w’'-]+)+")
+def is_clear(person: Person) -> bool:
+    """Whether the latest decision on contact, if any, lets a person be given something (BR-08, ruling Q5)."""
+    decision = person.safety
+    return decision is None or (decision.complicity in CLEAR and not decision.unsafe_to_contact)
 
 
 def may_have_a_copy(person: Person) -> bool:
-    """Whether the latest decision on contact, if any, lets a person be given something (BR-08, ruling Q5)."""
-    decision = person.safety
-    is_clear = decision is None or (decision.complicity in CLEAR and not decision.unsafe_to_contact)
-    return person.ended_at is None and is_clear
+    """The same of somebody who belongs to the file today."""
+    return person.ended_at is None and is_clear(person)
 
 
 def is_promised(item: PlanItem) -> bool:
@@ -63,35 +56,10 @@ def is_promised(item: PlanItem) -> bool:
     return item.code in PROMISES and item.disposition in KEPT and not item.on_hold
 
 
-def withheld_names(people: Iterable[Person], recipient: Person | None, child_names: str) -> list[str]:
-    """Names that may not stand in a family copy: of other children, and of people who may have no copy themselves.
-
-    A part of a name that the child or the recipient bears too is not enough to tell whom a text is about.
-    """
-    own = {word.casefold() for word in WORD.findall(f"{child_names} {recipient.name if recipient else ''}")}
-    names: list[str] = []
-    for person in people:
-        if person == recipient or (person.is_adult and may_have_a_copy(person)):
-            continue
-        parts = [part for part in WORD.findall(person.name) if len(part) >= SHORTEST_NAME]
-        names += [part for part in parts if part.casefold() not in own]
-    return names
-
-
-def names_in(text: str) -> list[str]:
-    """What looks like a name in a text about who a risk comes from: capitals that do not begin a sentence."""
-    return NAME.findall(text)
-
-
 def objection(title: str, text: str, names: Iterable[str]) -> str:
     """Why a text may not stand in a family copy, as a sentence; nothing if it may."""
-    typed = WORD.findall(text)
-    words = [word.casefold() for word in typed]
-    for name in names:
-        parts = [part.casefold() for part in WORD.findall(name)]
-        is_a_word = len(parts) == 1 and parts[0] in WORDS_TOO
-        if parts and (name in typed if is_a_word else _holds(words, parts)):
-            return f"“{title}” names somebody who may not be named in a copy for the family. Take the name out first."
+    if spans_of_names(text, names):
+        return f"“{title}” names somebody who may not be named in a copy for the family. Take the name out first."
     return ""
 
 
@@ -116,11 +84,6 @@ def _runs(text: str) -> Iterator[tuple[str, ...]]:
     words = [word.casefold() for word in WORD.findall(text)]
     length = LONGEST_REPEAT + 1
     return (tuple(words[start : start + length]) for start in range(len(words) - length + 1))
-
-
-def _holds(words: list[str], wanted: list[str]) -> bool:
-    length = len(wanted)
-    return any(words[start : start + length] == wanted for start in range(len(words) - length + 1))
 
 
 def household_warnings(recipient: Person | None, people: Iterable[Person]) -> list[str]:

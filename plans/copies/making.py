@@ -1,6 +1,7 @@
 """Makes one copy: as whoever asked for it, under the same walls, laid out by a process that knows nothing else."""
 
 import logging
+from typing import Any
 
 from django.db import transaction
 
@@ -13,8 +14,9 @@ from plans.copies import services
 from plans.copies.contents import sheet_of
 from plans.copies.rendering import RENDERER, CannotRender, Renderer, Unfinished, document
 from plans.copies.services import Taken
-from plans.copies.sheets import Sheet
 from plans.models import Copy
+
+Content = dict[str, Any]  # of a sheet
 
 log = logging.getLogger(__name__)
 
@@ -32,16 +34,16 @@ def make_one(wanted: int | None = None, renderer: Renderer = RENDERER) -> bool:
     if copy is None:
         log.warning("Whoever asked for copy %s may no longer make it; it is given up in time.", taken.copy_id)
         return True
-    sheet: Sheet | None = None
+    content = copy.content
     try:
-        with acting_as(author.pk), transaction.atomic():
-            sheet = sheet_of(copy, author)
-        pdf = renderer.pdf(document(sheet.as_data()))
-        _keep(copy, author, taken, sheet, pdf=pdf)
+        if content is None:
+            with acting_as(author.pk), transaction.atomic():
+                content = sheet_of(copy, author).as_data()
+        _keep(copy, author, taken, content, pdf=renderer.pdf(document(content)))
     except Unfinished:
         log.warning("Copy %s was not finished at try %s.", taken.copy_id, taken.this_try)
     except CannotRender as reason:
-        _keep(copy, author, taken, sheet, problem=str(reason))
+        _keep(copy, author, taken, content, problem=str(reason))
     except Refused as reason:
         _keep(copy, author, taken, None, problem=str(reason))
     return True
@@ -55,8 +57,9 @@ def _copy_of(author: User, taken: Taken) -> Copy | None:
         return found
 
 
-def _keep(copy: Copy, author: User, taken: Taken, sheet: Sheet | None, *, pdf: bytes = b"", problem: str = "") -> None:
-    content = sheet.as_data() if sheet else None
+def _keep(
+    copy: Copy, author: User, taken: Taken, content: Content | None, *, pdf: bytes = b"", problem: str = ""
+) -> None:
     try:
         services.keep_copy(copy, by=author, this_try=taken.this_try, content=content, pdf=pdf, problem=problem)
     except NotAllowed:

@@ -1,7 +1,6 @@
 """Asking for a copy of the plan, and putting in what the documents worker made."""
 
 import hashlib
-import logging
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from typing import Any, NamedTuple
@@ -18,8 +17,6 @@ from accounts.models import Team, User
 from children.models import Person
 from plans.copies.contents import labels_given, new_copy, sheet_of
 from plans.models import Copy
-
-log = logging.getLogger(__name__)
 
 LEASE_SECONDS = 120  # how long a copy taken up is left to whoever took it: well over the time limit of a render
 MOST_TRIES = 3
@@ -98,13 +95,9 @@ def ask_for_copy(
 
 
 def _publish(copy_id: int) -> None:
-    """Tells the documents worker. If nobody hears it, the next sweep finds the copy."""
-    from plans.copies.tasks import make_copy  # noqa: PLC0415 -- the task calls these services
+    from plans.copies.tasks import publish  # noqa: PLC0415 -- the tasks call these services
 
-    try:
-        make_copy.apply_async(args=(copy_id,), retry=False, ignore_result=True)
-    except Exception:  # whatever the broker's client raises: the copy is in the database
-        log.warning("The documents worker could not be told of a copy; the sweep will find it.")
+    publish(copy_id)
 
 
 @machine_work

@@ -12,6 +12,9 @@ BEGIN
         IF OLD.state <> 'waiting' THEN
             PERFORM sec.refuse('A copy that was made, or could not be made, is never changed.');
         END IF;
+        IF OLD.content IS NOT NULL AND NEW.content IS DISTINCT FROM OLD.content THEN
+            PERFORM sec.refuse('What a copy says is never changed.');
+        END IF;
         IF to_jsonb(NEW) - made <> to_jsonb(OLD) - made THEN
             PERFORM sec.refuse('What was asked for is never changed.');
         END IF;

@@ -18,7 +18,7 @@ from plans.signals import case_closing, closing_asked
 
 ROOT = Path(__file__).resolve().parents[2]
 CHAIN = (
-    "cre_case", "referrals", "meetings", "plans", "assessments", "duties", "children",
+    "cre_case", "subject_access", "referrals", "meetings", "plans", "assessments", "duties", "children",
     "deadlines", "access", "accounts", "ui", "offer",
 )  # fmt: skip
 OURS = frozenset(CHAIN)
@@ -77,6 +77,7 @@ SIGNAL_PAIRS = {
     ("tier_took_effect", "meetings.apps.tier_took_effect"),
     ("closing_asked", "meetings.apps.closing_asked"),
     ("closing_asked", "referrals.apps.closing_asked"),
+    ("closing_asked", "subject_access.apps.closing_asked"),
     ("case_closing", "meetings.apps.case_closing"),
 }
 SIGNALS = {

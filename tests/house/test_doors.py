@@ -15,7 +15,7 @@ from access.permissions import NotAllowed
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGES = (
     "accounts", "access", "deadlines", "children", "duties", "assessments", "plans", "meetings", "referrals",
-    "cre_case",
+    "subject_access", "cre_case",
 )  # fmt: skip
 
 
