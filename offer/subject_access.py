@@ -39,6 +39,7 @@ class Ground(Enum):
 
     @property
     def source(self) -> str:
+        """Where the ground is in the law, as the log of what is kept back cites it."""
         return _SOURCES[self]
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from access.models import CaseFile
 from access.parts import LABEL_NAMES, Label
 from accounts.models import User
+from offer.duties import DUTIES
 from offer.subject_access import Asker, Ground
 from subject_access.kinds import CALLED, KINDS, NO_WORDS, Kind
 from subject_access.models import SubjectAccessRequest
@@ -86,6 +87,8 @@ def _words(record: Any, field: Any) -> str:
     value = getattr(record, field.name)
     if field.choices:
         return str(getattr(record, f"get_{field.name}_display")())
+    if field.name == "rule_id":
+        return DUTIES[value].title
     if isinstance(value, bool):
         return "Yes" if value else "No"
     if isinstance(value, datetime):

@@ -175,11 +175,12 @@ LEFT_OUT: Mapping[str, str] = {
 # Columns that say nothing of anybody, whatever the table.
 NO_WORDS = frozenset({
     "id", "version", "content_hash", "agencies", "safe_to_tell_family", "by_section", "names",
-    "recorded_at", "answered_at", "invited_at", "hidden_from_family", "rule_id", "code",
+    "recorded_at", "answered_at", "invited_at", "hidden_from_family", "code",
 })  # fmt: skip
 
 # What a column is called where its name in the program is no plain English.
 CALLED: Mapping[str, str] = {
+    "rule_id": "What the law asks for",
     "send_status": "Special educational needs",
     "send_basis": "What that rests on",
     "send_then": "Special educational needs at the time",

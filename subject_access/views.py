@@ -124,6 +124,7 @@ class Chapter(OfRequestForm):
     action = Action.PREPARE_SUBJECT_ACCESS
     form_class: ClassVar[type[Any]] = forms.PassagesForm
     template_name = "subject_access/chapter.jinja"
+    title = "One chapter of the answer"
     button = "Save these and go on"
 
     @property

@@ -244,6 +244,8 @@ def test_no_unique_key_on_personal_data_tells_of_a_hidden_file():
         ("plans_caseclosure", ("case_id",)),
         ("plans_copy", ("case_id", "number")),
         ("plans_copy", ("disclosure_id",)),
+        ("subject_access_subjectaccessrequest", ("given_as_id",)),
+        ("subject_access_passagedecision", ("request_id", "source")),
         ("meetings_meeting", ("case_id", "id")),
         ("meetings_invitation", ("meeting_id",)),
         ("meetings_meetingdecision", ("case_id", "id")),

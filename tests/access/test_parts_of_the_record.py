@@ -57,7 +57,7 @@ LESS = {
     **dict.fromkeys(("R1 VS V", "R3 PO V", "R3 HE V", "R3 VS V", "R4 VS V", "R5 PO V", "R10 EHP V", "R10 HE V",
                      "R15 EHP V", "R15 PO V", "R15 HE V", "R15 VS V"), SUMMARY),
     **dict.fromkeys(("R5 CPM C", "R12 TM A", "R12 CPM A", "R12 IRO A", "R12 SW E", "R12 EHP E", "R12 PO E", "R12 HE E",
-                     "R12 VS E", "R13 TM A", "R13 CPM A", "R13 IRO A", "R14 PO A", "R15 SW C", "R18 SW C", "R18 TM A",
+                     "R12 VS E", "R13 TM A", "R13 CPM A", "R13 IRO A", "R14 PO A", "R15 SW C",
                      "R8 SW E", "R8 TM A", "R9 SW S", "R9 TM S"), OTHER_LETTER),
     **dict.fromkeys(("R11 SW V", "R11 TM V", "R11 CPM V", "R11 IRO V", "R11 QA V", "R11 PO V", "R11 PO E"),
                     "the program keeps no intelligence: a pointer, and what was sent, on pages of their own"),

@@ -25,7 +25,7 @@ from plans.models import ContextualRisk, PlanItem, SafetyPlan, TriggerPlan
 from referrals.models import Referral
 from tests import factories
 from tests.database import seeding
-from tests.matrix import copies, deadlines, duties, meetings, referrals
+from tests.matrix import copies, deadlines, duties, meetings, referrals, subject_access
 from tests.matrix.oracle import ORACLE
 from tests.matrix.test_matrix import addresses, is_api
 from tests.matrix.vocabulary import AnyoneSignedIn, ForRole, OnFile, Public, Shape
@@ -98,6 +98,7 @@ def full_file(city):
         ids |= of_assessments(case, worker)
         ids |= of_plans(case, worker)
         ids |= copies.fill(case, words, worker, factories.agency())
+        ids |= subject_access.fill(case, words, worker, factories.agency())
         provider = Membership.objects.get(user__username="voluntary", ended_at=None).team
         ids |= meetings.fill(case, words, worker, provider.agency)
         ids |= referrals.fill(case, words, worker, provider.agency)

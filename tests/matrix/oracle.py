@@ -3,7 +3,7 @@
 The rows of each package that came later are in a module of its name here. An address without a row fails the tests.
 """
 
-from tests.matrix import assessments, copies, deadlines, duties, meetings, plans, referrals
+from tests.matrix import assessments, copies, deadlines, duties, meetings, plans, referrals, subject_access
 from tests.matrix.vocabulary import (
     CASEWORKERS,
     CPM,
@@ -153,6 +153,7 @@ ORACLE: Rows = {
     **assessments.ROWS,
     **plans.ROWS,
     **copies.ROWS,
+    **subject_access.ROWS,
     **meetings.ROWS,
     **referrals.ROWS,
 }

@@ -28,7 +28,7 @@ from children.models import (
 )
 from tests import factories
 from tests.database import seeding
-from tests.matrix import assessments, copies, deadlines, duties, meetings, plans, referrals
+from tests.matrix import assessments, copies, deadlines, duties, meetings, plans, referrals, subject_access
 from tests.matrix.vocabulary import HOLDS, STANDING
 
 # `known`: a restricted file that they only know to exist.
@@ -157,7 +157,7 @@ def fill(case: CaseFile, relation: str, by: User) -> dict[str, object]:
             case=case, worker=by, team=factories.team_of(by), allocated_by=by, reason="Knows the area"
         )
         more: dict[str, object] = {}
-        for package in (deadlines, duties, assessments, plans, copies, meetings, referrals):
+        for package in (deadlines, duties, assessments, plans, copies, meetings, referrals, subject_access):
             more |= package.fill(case, word, by, own)
     grant = factories.give(case, factories.TeamFactory(agency=factories.agency()), [Label.CORE])
     exclusion = factories.exclude(case, factories.UserFactory())

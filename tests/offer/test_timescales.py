@@ -80,6 +80,7 @@ LENGTHS = {
     "TG-EVENT": (2, "wd"),
     "TG-TRANSITION": (20, "wd"),
     "TG-CLOSING": (5, "wd"),
+    "TG-SECOND-READER": (5, "wd"),
     "RV-LOW": (3, "months"),
     "RV-MEDIUM": (42, "days"),
     "RV-HIGH": (28, "days"),

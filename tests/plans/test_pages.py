@@ -65,7 +65,7 @@ def test_what_stands_in_the_way_of_closing_is_shown_beside_each_reason(client_fo
     assert "Propose to close the file" not in page
 
 
-@pytest.mark.parametrize(("page", "most"), [("closing", 15), ("propose_closing", 19)])
+@pytest.mark.parametrize(("page", "most"), [("closing", 15), ("propose_closing", 20)])
 def test_what_the_pages_of_closing_ask(client_for, page, most):
     """The form asks the guard on low anew, which reads the assessment it rests on."""
     child = work()

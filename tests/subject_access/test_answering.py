@@ -275,7 +275,8 @@ def test_nothing_is_given_to_a_parent_while_a_report_is_kept_from_the_family(cas
     with seeding():
         MandatoryReport.objects.create(
             case=case, rule_id="MR-05", trigger="Plans to travel", opened_as="suspicion", how_known="told",
-            discovered_by=worker, discovered_at=timezone.now(), author=worker, agency=team_of(worker).agency, hidden_from_family=True,
+            discovered_by=worker, discovered_at=timezone.now(), author=worker, agency=team_of(worker).agency,
+            hidden_from_family=True,
         )  # fmt: skip
     with acting_as(worker.pk):
         as_proposed(asked, worker)
