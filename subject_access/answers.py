@@ -1,12 +1,12 @@
 """An answer as it stands: each passage beside what was decided on it, and what may never be given."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from access.roles import CASE_ACTIONS, Action
 from accounts.models import User
-from children.models import Address, Child, Person
+from children.models import Address, Child, Contact, Person
 from children.selectors import people_of
 from offer.subject_access import Answer, Asker, Ground
 from plans.copies.family import is_clear, may_have_a_copy
@@ -17,6 +17,7 @@ from subject_access import redaction
 from subject_access.gathering import Passage, passages_of
 from subject_access.kinds import CHAPTERS, KINDS
 from subject_access.models import PassageDecision, SubjectAccessRequest
+from subject_access.selectors import decisions_of
 
 
 @dataclass(frozen=True)
@@ -51,17 +52,12 @@ class Draft:
 
     @cached_property
     def lines(self) -> list[Line]:
-        decided = {one.source: one for one in self._decisions()}
+        decided = {one.source: one for one in decisions_of(self.asked, self.user)}
         found = []
         for passage in passages_of(self.asked, self.user, self.chapter):
             decision = decided.get(passage.source)
             found.append(Line(passage, decision if decision and decision.digest == passage.digest else None))
         return found
-
-    def _decisions(self) -> Iterable[PassageDecision]:
-        found = PassageDecision.objects.allowing(self.user, Action.VIEW_SUBJECT_ACCESS)
-        decided: Iterable[PassageDecision] = found.filter(case=self.asked.case_id, request=self.asked)
-        return decided
 
     def by_chapter(self) -> dict[str, list[Line]]:
         found: dict[str, list[Line]] = {chapter: [] for chapter in CHAPTERS}
@@ -72,11 +68,6 @@ class Draft:
     @property
     def undecided(self) -> int:
         return sum(line.decision is None for line in self.lines)
-
-    @property
-    def kept_back(self) -> list[Line]:
-        """Passages of which something is kept back: the log of it, with the ground in law."""
-        return [line for line in self.lines if line.decision and line.decision.ground]
 
     @property
     def named(self) -> list[str]:
@@ -115,10 +106,13 @@ class Draft:
 
     @cached_property
     def perhaps(self) -> list[str]:
-        """What looks like a name in who a risk comes from: proposed to be kept back, for somebody to judge."""
+        """Whom a contact came from, and what looks like a name in who a risk comes from: proposed to be kept back, for
+        somebody to judge."""
+        contacts = Contact.objects.allowing(self.user, Action.VIEW_CONTACTS).filter(case=self.asked.case_id)
         risks = ContextualRisk.objects.allowing(self.user, Action.VIEW_SAFETY_PLAN).filter(case=self.asked.case_id)
+        from_whom = [words for both in contacts.values_list("from_name", "from_phone") for words in both if words]
         told = risks.values_list("from_whom", "who_else")
-        return [name for both in told for text in both for name in names_in(text)]
+        return from_whom + [name for both in told for text in both for name in names_in(text)]
 
     def proposal(self, passage: Passage) -> Proposal:
         """What is proposed for a passage: nobody is bound by it, and only what is never given is asked again."""

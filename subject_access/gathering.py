@@ -59,6 +59,8 @@ def _records(kind: Kind, case: CaseFile, user: User) -> Any:
 def _ground(kind: Kind, asked: SubjectAccessRequest, record: Any) -> Ground | None:
     if asked.person_id and f"{record._meta.label_lower}:{record.pk}" == f"children.person:{asked.person_id}":
         return None  # what is written down of whoever asks
+    if getattr(record, "restricted", False):
+        return Ground.SERIOUS_HARM  # whoever wrote it down said that it is not for everybody
     for_parent = kind.for_parent if Asker[asked.asker.upper()] is Asker.PARENT else None
     return kind.ground or for_parent
 
@@ -66,7 +68,11 @@ def _ground(kind: Kind, asked: SubjectAccessRequest, record: Any) -> Ground | No
 def _title(kind: Kind, record: Any) -> str:
     about = getattr(record, kind.about) if kind.about else None
     dated = getattr(record, kind.dated) if kind.dated else None
-    return ", ".join(filter(None, (kind.title, str(about) if about else "", long_date(dated))))
+    return ", ".join(filter(None, (kind.title, str(about) if about else "", _dated(dated))))
+
+
+def _dated(when: date | datetime | None) -> str:
+    return short_moment(when) if isinstance(when, datetime) else long_date(when)
 
 
 def in_words(record: Any) -> str:

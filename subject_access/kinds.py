@@ -175,7 +175,7 @@ LEFT_OUT: Mapping[str, str] = {
 # Columns that say nothing of anybody, whatever the table.
 NO_WORDS = frozenset({
     "id", "version", "content_hash", "agencies", "safe_to_tell_family", "by_section", "names",
-    "recorded_at", "answered_at", "invited_at", "hidden_from_family", "code",
+    "recorded_at", "answered_at", "invited_at", "hidden_from_family", "restricted", "code",
 })  # fmt: skip
 
 # What a column is called where its name in the program is no plain English.

@@ -78,13 +78,14 @@ class SubjectAccessRequest(VersionedRecord):
 
 
 class PassageDecision(CaseRecord):
-    """Whether one passage of the file is given. It holds no word of the passage: only where words are kept back.
+    """Whether one passage of the file is given. It holds its title and no word of it: only where words are kept back.
 
     `digest` is of the passage as it read then; when it reads otherwise, the decision no longer counts.
     """
 
     request = models.ForeignKey(SubjectAccessRequest, on_delete=models.PROTECT, related_name="decisions")
     source = models.CharField(max_length=60)  # the record: "children.casenote:12"
+    title = models.CharField(max_length=400)
     digest = models.CharField(max_length=64)
     given = models.BooleanField()
     kept_back = ArrayField(ArrayField(models.PositiveIntegerField(), size=2), default=list)  # from, to, in characters

@@ -8,9 +8,9 @@ from django.urls import reverse
 
 from offer.subject_access import Ground
 from offer.timescales import TIMESCALES
-from subject_access.answers import Draft, Line
+from subject_access.answers import Draft
 from subject_access.kinds import CHAPTERS
-from subject_access.models import SubjectAccessRequest
+from subject_access.models import PassageDecision, SubjectAccessRequest
 from ui.dates import day_of, long_date, short_moment
 
 State = SubjectAccessRequest.State
@@ -76,12 +76,11 @@ def _chapter_href(draft: Draft, chapter: str) -> str:
     return reverse("access_chapter", args=[draft.asked.case_id, draft.asked.pk, chapter])
 
 
-def kept_back_rows(lines: Iterable[Line]) -> list[dict[str, str]]:
+def kept_back_rows(decisions: Iterable[PassageDecision]) -> list[dict[str, str]]:
     """The log of what is kept back, with the reason in law. It tells nothing of the words."""
     found = []
-    for line in lines:
-        if line.decision:
-            ground = Ground[line.decision.ground.upper()]
-            how = "Some words" if line.decision.given else "All of it"
-            found.append({"title": line.passage.title, "how": how, "why": ground.value, "law": ground.source})
+    for one in decisions:
+        ground = Ground[one.ground.upper()]
+        how = "Some words" if one.given else "All of it"
+        found.append({"title": one.title, "how": how, "why": ground.value, "law": ground.source})
     return found

@@ -5,7 +5,7 @@ from django.db.models import QuerySet
 from access.models import CaseFile
 from access.roles import Action
 from accounts.models import User
-from subject_access.models import SubjectAccessRequest
+from subject_access.models import PassageDecision, SubjectAccessRequest
 
 
 def requests_of(case: CaseFile, user: User) -> "QuerySet[SubjectAccessRequest]":
@@ -14,6 +14,18 @@ def requests_of(case: CaseFile, user: User) -> "QuerySet[SubjectAccessRequest]":
     people = ("person", "recorded_by", "prepared_by", "decided_by")
     ordered: QuerySet[SubjectAccessRequest] = found.select_related(*people).order_by("-received_on", "-pk")
     return ordered
+
+
+def decisions_of(asked: SubjectAccessRequest, user: User) -> "QuerySet[PassageDecision]":
+    """What was decided on passages, in the order in which it was first decided."""
+    found = PassageDecision.objects.allowing(user, Action.VIEW_SUBJECT_ACCESS)
+    ordered: QuerySet[PassageDecision] = found.filter(case=asked.case_id, request=asked).order_by("pk")
+    return ordered
+
+
+def kept_back(asked: SubjectAccessRequest, user: User) -> "QuerySet[PassageDecision]":
+    """The log of what is kept back, with the ground. It stays as it was when the answer was given."""
+    return decisions_of(asked, user).exclude(ground="")
 
 
 def still_open(case: CaseFile, user: User) -> list[str]:

@@ -141,12 +141,13 @@ def decide_passages(
         if keeps_back and one.ground not in allowed:
             raise Refused(f"“{passage.title}”: choose why words are kept back.")
         rows.append(PassageDecision(
-            case=current.case, request=current, source=one.source, digest=one.digest, given=one.given,
+            case=current.case, request=current, source=one.source, title=passage.title[:400], digest=one.digest,
+            given=one.given,
             kept_back=[list(span) for span in one.kept_back] if one.given else [],
             ground=one.ground.name.lower() if one.ground and keeps_back else "", decided_by=by,
             decided_at=timezone.now(),
         ))  # fmt: skip
-    changes = ("digest", "given", "kept_back", "ground", "decided_by", "decided_at")
+    changes = ("title", "digest", "given", "kept_back", "ground", "decided_by", "decided_at")
     kept: list[PassageDecision] = PassageDecision.objects.bulk_create(
         rows, update_conflicts=True, unique_fields=["request", "source"], update_fields=changes
     )

@@ -8,7 +8,7 @@ from subject_access.kinds import CHAPTERS
 
 MARK = "PRIVATE"
 ABOUT = """\
-You asked to see what is written down about this. Here it is, in the words of the people who wrote it.
+You asked to see what is written down. Here it is, in the words of the people who wrote it.
 Reading it can be hard. You can ask the worker who gave it to you to read it with you, and to explain it.
 Where it says [kept back], words are left out because the law says that they must or may be. Whole pages can be left \
 out for the same reason. What the police hold is not here: ask them for it."""

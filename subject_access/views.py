@@ -17,7 +17,7 @@ from subject_access.answers import Draft, Line
 from subject_access.kinds import CHAPTERS
 from subject_access.models import SubjectAccessRequest
 from subject_access.presenters import chapter_rows, kept_back_rows, request_card, request_rows, state_tag
-from subject_access.selectors import requests_of
+from subject_access.selectors import kept_back, requests_of
 from subject_access.sheets import record_sheet
 
 State = SubjectAccessRequest.State
@@ -93,7 +93,7 @@ class RequestPage(OfRequest):
             "rows": request_rows(self.asked),
             "chapters": chapter_rows(self.draft, may_prepare=may_prepare and preparing) if is_open else [],
             "objections": release_objections(self.draft.facts()) if preparing else (),
-            "kept_back": kept_back_rows(self.draft.kept_back),
+            "kept_back": kept_back_rows(kept_back(self.asked, self.person)),
             "may_prepare": may_prepare and preparing,
             "may_take_longer": may_prepare and preparing and not self.asked.longer_because,
             "may_give": may_give and state == State.PREPARED,
@@ -205,7 +205,7 @@ class Give(ProvedFirst, OfRequestForm):
             **super().context(),
             "caption": f"For {self.asked.asker_name}",
             "objections": release_objections(self.draft.facts(self.person)) if waits else [services.NOT_PREPARED],
-            "kept_back": kept_back_rows(self.draft.kept_back),
+            "kept_back": kept_back_rows(kept_back(self.asked, self.person)),
             "sheet": record_sheet(self.draft).as_data(),
         }
 

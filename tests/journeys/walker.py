@@ -141,5 +141,6 @@ class Walker:
                 self.page.screenshot(path=PICTURES / f"{name}-{width}.png", full_page=True)
             if self.javascript:
                 assert self.page.evaluate(SIDEWAYS) == [], f"{name} scrolls sideways at {width}"
-                assert axe.complaints(self.page) == "", f"{name} at {width}"
+                found = axe.complaints(self.page)
+                assert not found, f"{name} at {width}: {found}"
         self.page.set_viewport_size({"width": WIDTHS[0], "height": 900})

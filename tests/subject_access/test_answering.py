@@ -21,8 +21,9 @@ from subject_access import services
 from subject_access.answers import Draft
 from subject_access.models import PassageDecision
 from subject_access.redaction import IN_PLACE
+from subject_access.selectors import kept_back
 from subject_access.services import Decided, decide_passages, end_request, finish_preparing, give_record
-from tests.children.factories import PersonFactory, SafetyFactory
+from tests.children.factories import ContactFactory, PersonFactory, SafetyFactory
 from tests.database import seeding
 from tests.factories import MembershipFactory, person, team_of
 from tests.subject_access.conftest import NOTE
@@ -106,6 +107,16 @@ def test_names_of_somebody_complicit_are_marked_in_what_is_proposed(case, worker
         proposed = Draft(asked, worker).proposal(line.passage)
     kept = [line.passage.text[start:end] for start, end in proposed.kept_back]
     assert (proposed.given, kept, proposed.ground) == (True, ["Kyle", "Marsh"], Ground.THIRD_PARTY)
+
+
+def test_whoever_told_us_of_the_child_is_marked_in_what_is_proposed(case, worker):
+    ContactFactory(case=case, from_name="Nora Blythe", from_phone="07700 900456", details="Nora Blythe saw a red car.")
+    asked = request_of(case, worker)
+    line = line_of(asked, worker, "red car")
+    with acting_as(worker.pk):
+        proposed = Draft(asked, worker).proposal(line.passage)
+    kept = [line.passage.text[start:end] for start, end in proposed.kept_back]
+    assert (kept.count("Nora Blythe"), kept.count("07700 900456")) == (2, 1)
 
 
 def test_what_is_written_down_of_others_is_proposed_to_be_kept_back(case, worker, mother):
@@ -321,3 +332,14 @@ def test_a_late_answer_is_a_missed_limit(case, worker, manager):
     asked = prepared(case, worker, received_on=timezone.localdate() - timedelta(days=40))
     give_record(asked, by=manager, answer="In person")
     assert clocks(case, worker)["TS-32"] == "late"
+
+
+def test_the_log_of_what_is_kept_back_outlives_the_words(case, worker, manager, complicit):
+    asked = prepared(case, worker)
+    with acting_as(worker.pk):
+        before = [(one.title, one.ground) for one in kept_back(asked, worker)]
+    give_record(asked, by=manager, answer="In person")
+    with seeding():
+        CaseNote.objects.filter(case=case).update(text="Corrected by the database’s owner.")
+    with acting_as(manager.pk):
+        assert [(one.title, one.ground) for one in kept_back(asked, manager)] == before != []
