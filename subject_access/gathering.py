@@ -16,8 +16,6 @@ from subject_access.kinds import CALLED, KINDS, NO_WORDS, Kind
 from subject_access.models import SubjectAccessRequest
 from ui.dates import long_date, short_moment
 
-MOST = 5000  # records of one kind: a file that has more is answered in parts, by hand
-
 
 @dataclass(frozen=True)
 class Passage:
@@ -53,7 +51,7 @@ def _passages(kind: Kind, asked: SubjectAccessRequest, user: User) -> Iterator[P
 def _records(kind: Kind, case: CaseFile, user: User) -> Any:
     found = kind.model.objects.allowing(user, kind.action).filter(kind.only, case=case)
     found = found.select_related(kind.about) if kind.about else found
-    return found.order_by(*filter(None, (kind.dated, "pk")))[:MOST]
+    return found.order_by(*filter(None, (kind.dated, "pk")))
 
 
 def _ground(kind: Kind, asked: SubjectAccessRequest, record: Any) -> Ground | None:

@@ -18,7 +18,7 @@ from children.models import Person
 from plans.copies.contents import labels_given, new_copy, sheet_of
 from plans.models import Copy
 
-LEASE_SECONDS = 120  # how long a copy taken up is left to whoever took it: well over the time limit of a render
+LEASE_SECONDS = 180  # how long a copy taken up is left to whoever took it: well over the time limit of a render
 MOST_TRIES = 3
 GIVEN_UP = f"It could not be made in {MOST_TRIES} tries. Print the page instead, or ask for a new copy."
 METHODS = {Copy.Kind.FAMILY: "Copy for the family", Copy.Kind.PARTNER: "Copy for a partner"}

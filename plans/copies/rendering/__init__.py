@@ -20,7 +20,7 @@ from django.template.loader import render_to_string
 
 from plans.copies.rendering.process import FAILED, HEADER, MADE, NO_LIBRARY, READY
 
-SECONDS = 20  # the longest a page may take (local)
+SECONDS = 60  # the longest a document may take: a record of three thousand passages (local)
 START_SECONDS = 60  # loading WeasyPrint, on a busy machine
 PROGRAM = Path(__file__).with_name("process.py")
 NO_PANGO = (
