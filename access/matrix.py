@@ -97,6 +97,7 @@ GROUPS: Mapping[str, Mapping[Action, str]] = {
         Action.RECEIVE_INFORMATION: "Receive what the police are told",
         Action.VIEW_DIRECTORY: "See the service directory",
         Action.MANAGE_DIRECTORY: "Change the service directory",
+        Action.MANAGE_TOOLKIT: "Load and publish a version of the risk assessment toolkit",
         Action.MANAGE_STAFF: "Manage accounts, teams and roles",
         Action.VIEW_HEALTH: "See whether the program works",
         Action.SEARCH_LEDGER: "Search the whole ledger",

@@ -116,6 +116,7 @@ class Action(StrEnum):
     MANAGE_STAFF = "manage_staff"
     VIEW_DIRECTORY = "view_directory"
     MANAGE_DIRECTORY = "manage_directory"
+    MANAGE_TOOLKIT = "manage_toolkit"
     RECEIVE_INFORMATION = "receive_information"
     VIEW_DECISIONS = "view_decisions"
     SEARCH_LEDGER = "search_ledger"
@@ -299,7 +300,7 @@ ROLE_ACTIONS: Mapping[Role, frozenset[Action]] = {
     Role.VOLUNTARY_WORKER: _PARTNER,
     Role.YOUTH_JUSTICE: _TRUSTED_PARTNER | {Action.VIEW_LOCATION},
     Role.ADULT_SOCIAL_CARE: _TRUSTED_PARTNER,
-    Role.DIRECTORY_ADMIN: frozenset({Action.VIEW_DIRECTORY, Action.MANAGE_DIRECTORY}),
+    Role.DIRECTORY_ADMIN: frozenset({Action.VIEW_DIRECTORY, Action.MANAGE_DIRECTORY, Action.MANAGE_TOOLKIT}),
     Role.AUDITOR: _VIEW_ALL | {Action.STATE_REASON, Action.SEARCH_LEDGER, Action.REVIEW_EMERGENCIES},
     Role.SYSTEM_ADMIN: frozenset({Action.MANAGE_STAFF, Action.VIEW_HEALTH, Action.VIEW_DIRECTORY}),
 }

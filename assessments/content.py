@@ -17,6 +17,7 @@ from assessments.models import (
     ToolkitSection,
     ToolkitVersion,
 )
+from assessments.toolkit import thresholds_from
 from children.models import Person
 from offer.answers import Answer as Given
 from offer.answers import Answered, Weight
@@ -122,7 +123,7 @@ def considered(content: Content) -> dict[ExploitationType, TypeStatus]:
 
 def thresholds_of(toolkit: ToolkitVersion) -> Thresholds:
     """The thresholds of the suggestion belong to the version of the toolkit."""
-    return Thresholds(**toolkit.thresholds)
+    return thresholds_from(toolkit.thresholds)
 
 
 @dataclass(frozen=True, slots=True)

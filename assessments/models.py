@@ -26,12 +26,18 @@ class ToolkitVersion(models.Model):
     source = models.CharField(max_length=300)
     thresholds = models.JSONField(default=dict)  # what differs from `offer.suggestion.PROPOSED_THRESHOLDS`
     content_hash = models.CharField(max_length=64, unique=True)
-    published_at = models.DateTimeField(db_default=Now())
+    loaded_at = models.DateTimeField(db_default=Now())
+    loaded_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")  # None: by the program
+    published_at = models.DateTimeField(null=True)
+    published_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     is_current = models.BooleanField(default=False)
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["is_current"], condition=Q(is_current=True), name="toolkit_one_current")
+            models.UniqueConstraint(fields=["is_current"], condition=Q(is_current=True), name="toolkit_one_current"),
+            models.CheckConstraint(
+                condition=Q(is_current=False) | Q(published_at__isnull=False), name="toolkit_current_is_published"
+            ),
         ]
 
     def __str__(self) -> str:

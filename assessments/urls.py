@@ -2,13 +2,17 @@
 
 from django.urls import path
 
-from assessments.views import deciding, reading, writing
+from assessments.views import deciding, reading, toolkit, writing
 
 FILE = "cases/<uuid:case>"
 ONE = f"{FILE}/assessments/<int:assessment>"
 SUPPORTING = f"{FILE}/supporting/<int:supporting>"
 
 urlpatterns = [
+    path("toolkit/", toolkit.Toolkits.as_view(), name="toolkits"),
+    path("toolkit/new/", toolkit.LoadToolkit.as_view(), name="load_toolkit"),
+    path("toolkit/<int:toolkit>/", toolkit.ToolkitPage.as_view(), name="toolkit"),
+    path("toolkit/<int:toolkit>/publish/", toolkit.PublishToolkit.as_view(), name="publish_toolkit"),
     path("decisions/", deciding.DecisionsWaiting.as_view(), name="decisions_waiting"),
     path(f"{FILE}/assessments/", reading.Assessments.as_view(), name="assessments"),
     path(f"{FILE}/assessments/new/", writing.StartAssessment.as_view(), name="start_assessment"),

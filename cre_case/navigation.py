@@ -29,6 +29,7 @@ LINKS = (
     ("Accounts", "staff", Action.MANAGE_STAFF),
     ("System health", "health", Action.VIEW_HEALTH),
     ("Services", "services", Action.VIEW_DIRECTORY),
+    ("Toolkit", "toolkits", Action.MANAGE_TOOLKIT),
 )
 # Lists of one's own agency, which for the council would be everything.
 FOR_PARTNERS = frozenset({"own_actions"})

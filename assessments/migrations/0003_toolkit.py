@@ -2,12 +2,13 @@
 
 from django.db import migrations
 
-from assessments.toolkit import CURRENT, Tables, load, read
+from assessments.toolkit import CURRENT, Tables, load
+from assessments.toolkit.checking import read
 
 
 def load_current(apps, schema_editor):
     names = ("ToolkitVersion", "ToolkitSection", "ToolkitItem")
-    load(read(CURRENT), Tables(*(apps.get_model("assessments", name) for name in names)))
+    load(read(CURRENT.read_text()), Tables(*(apps.get_model("assessments", name) for name in names)))
 
 
 class Migration(migrations.Migration):

@@ -144,7 +144,7 @@ def of_assessments(case, worker) -> dict[str, object]:
     supporting = SupportingAssessment.objects.create(**own, kind="eha", started_at=now)
     return {
         "assessment": draft.pk, "section": "A", "proposal": proposal.pk, "supporting": supporting.pk,
-        "decision": first(TierDecision, case),
+        "toolkit": toolkit.pk, "decision": first(TierDecision, case),
     }  # fmt: skip
 
 

@@ -21,7 +21,7 @@ from assessments.models import (
     ToolkitVersion,
 )
 from tests import factories
-from tests.matrix.vocabulary import CPM, EDT, EHP, FORM, SOCIAL_CARE, SW, TM, ForRole, OnFile, Rows
+from tests.matrix.vocabulary import CPM, EDT, EHP, FORM, SD, SOCIAL_CARE, SW, TM, ForRole, OnFile, Rows
 
 READS = SOCIAL_CARE | {EHP}  # R3 V; early help its own
 WRITES = frozenset({SW, EDT, EHP})  # R3 C
@@ -29,6 +29,10 @@ OTHERS = frozenset({EHP})  # may, but the one named is another agency's
 WRITING = OnFile(WRITES, FORM, not_theirs=OTHERS)
 
 ROWS: Rows = {
+    "toolkits": ForRole(frozenset({SD})),
+    "load_toolkit": ForRole(frozenset({SD}), FORM),
+    "toolkit": ForRole(frozenset({SD})),
+    "publish_toolkit": ForRole(frozenset({SD}), FORM),
     "decisions_waiting": ForRole(frozenset({TM, CPM})),
     "assessments": OnFile(READS),
     "start_assessment": OnFile(WRITES, FORM),
@@ -95,5 +99,5 @@ def fill(case: CaseFile, word: dict[Label, str], by: User, agency: Agency) -> di
     supporting = SupportingAssessment.objects.create(**own, kind="eha", started_at=now, summary=hidden)
     return {
         "assessment": draft.pk, "section": "A", "proposal": proposal.pk, "decision": decision.pk,
-        "supporting": supporting.pk,
+        "supporting": supporting.pk, "toolkit": toolkit.pk,
     }  # fmt: skip

@@ -80,7 +80,7 @@ def _staff_ids(world: World) -> dict[str, object]:
         "person": post.user_id, "membership": post.pk, "team": post.team_id, "agency": post.team.agency_id,
         "alert": alert.pk,
         "reading": reading.pk, "access": opened.pk, "provider_id": "oidc-elsewhere", "pk": 1,
-        **{name: world.ids["unrelated"][name] for name in referrals.ELSEWHERE},
+        **{name: world.ids["unrelated"][name] for name in (*referrals.ELSEWHERE, "toolkit")},
     }  # fmt: skip
 
 

@@ -7,7 +7,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 
 from assessments.models import ToolkitItem, ToolkitSection, ToolkitVersion
-from assessments.toolkit import CURRENT, BadToolkit, Tables, load, read
+from assessments.toolkit import CURRENT, Tables, load
+from assessments.toolkit.checking import BadToolkit, read
 
 
 class Command(BaseCommand):
@@ -19,7 +20,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             with transaction.atomic():
-                version = load(read(options["file"]), Tables(ToolkitVersion, ToolkitSection, ToolkitItem))
-        except (BadToolkit, OSError) as error:
+                version = load(read(options["file"].read_text()), Tables(ToolkitVersion, ToolkitSection, ToolkitItem))
+        except (BadToolkit, OSError, UnicodeDecodeError) as error:
             raise CommandError(str(error)) from error
         self.stdout.write(f"{version} is the current toolkit.")
