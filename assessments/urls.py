@@ -12,6 +12,7 @@ urlpatterns = [
     path("toolkit/", toolkit.Toolkits.as_view(), name="toolkits"),
     path("toolkit/new/", toolkit.LoadToolkit.as_view(), name="load_toolkit"),
     path("toolkit/<int:toolkit>/", toolkit.ToolkitPage.as_view(), name="toolkit"),
+    path("toolkit/<int:toolkit>/file/", toolkit.ToolkitFile.as_view(), name="toolkit_file"),
     path("toolkit/<int:toolkit>/publish/", toolkit.PublishToolkit.as_view(), name="publish_toolkit"),
     path("decisions/", deciding.DecisionsWaiting.as_view(), name="decisions_waiting"),
     path(f"{FILE}/assessments/", reading.Assessments.as_view(), name="assessments"),

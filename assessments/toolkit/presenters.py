@@ -50,6 +50,27 @@ def threshold_rows(version: ToolkitVersion) -> list[dict[str, str]]:
     return [{"key": name, "value": value} for name, value in words.items()]
 
 
+def as_file(version: ToolkitVersion) -> dict[str, Any]:
+    """The version as the file it could be loaded from: to be changed, and loaded under the next number."""
+    return {
+        "name": version.name,
+        "number": version.number,
+        "source": version.source,
+        "thresholds": version.thresholds,
+        "sections": [
+            {
+                "code": section.code, "title": section.title, "kind": section.kind,
+                "items": [
+                    {"code": one.code, "label": one.label, "weight": one.weight, "definition": one.definition,
+                     "types": one.types}
+                    for one in section.items.all()
+                ],
+            }
+            for section in version.sections.prefetch_related("items")
+        ],
+    }  # fmt: skip
+
+
 def section_tables(version: ToolkitVersion) -> list[dict[str, Any]]:
     """Each section with its items, as rows of a table."""
     return [

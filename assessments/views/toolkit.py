@@ -1,10 +1,11 @@
 """The versions of the risk assessment toolkit: what is in each, and loading and publishing the next."""
 
+import json
 from functools import cached_property
 from typing import Any, ClassVar
 
 from django.db.models import Count
-from django.http import Http404
+from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 
 from access.roles import Action
@@ -12,7 +13,7 @@ from access.views import RoleFormView, RoleView
 from assessments.models import ToolkitVersion
 from assessments.toolkit import forms, services
 from assessments.toolkit.changes import changes
-from assessments.toolkit.presenters import section_tables, state_of, threshold_rows, version_line, version_rows
+from assessments.toolkit.presenters import as_file, section_tables, state_of, threshold_rows, version_line, version_rows
 
 BIGGEST_ID = 2**63 - 1
 
@@ -62,6 +63,18 @@ class ToolkitPage(OfVersion):
             "differences": self.differences(),
             "sections": section_tables(self.version),
         }
+
+
+class ToolkitFile(OfVersion):
+    """The file of a version, to be changed and loaded again."""
+
+    action = Action.MANAGE_TOOLKIT
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        content = json.dumps(as_file(self.version), ensure_ascii=False, indent=1)
+        response = HttpResponse(content, content_type="application/json")
+        response["Content-Disposition"] = f'attachment; filename="toolkit-version-{self.version.number}.json"'
+        return response
 
 
 class LoadToolkit(RoleFormView):

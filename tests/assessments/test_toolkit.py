@@ -288,3 +288,9 @@ def test_no_file_is_told_too(admin):
 def test_a_number_that_is_taken_is_told_on_the_page(admin):
     page = send(sign_in(Client(), admin), "v1.json", text(number=1, name="Another"))
     assert "Version 1 is loaded already" in page.content.decode()
+
+
+def test_a_version_taken_away_is_the_file_it_was_loaded_from(admin, current):
+    answer = sign_in(Client(), admin).get(reverse("toolkit_file", args=[current.pk]))
+    assert 'filename="toolkit-version-1.json"' in answer["Content-Disposition"]
+    assert json.loads(answer.content) == FILE

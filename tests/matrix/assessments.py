@@ -32,6 +32,7 @@ ROWS: Rows = {
     "toolkits": ForRole(frozenset({SD})),
     "load_toolkit": ForRole(frozenset({SD}), FORM),
     "toolkit": ForRole(frozenset({SD})),
+    "toolkit_file": ForRole(frozenset({SD})),
     "publish_toolkit": ForRole(frozenset({SD}), FORM),
     "decisions_waiting": ForRole(frozenset({TM, CPM})),
     "assessments": OnFile(READS),
