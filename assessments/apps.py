@@ -3,10 +3,10 @@ from typing import Any
 from django.apps import AppConfig
 
 
-def child_changed(child: Any, by: Any, **told: Any) -> None:
-    from assessments.decisions.services import send_recorded  # noqa: PLC0415 -- apps are not ready when this module loads
+def child_changed(child: Any, before: Any, by: Any, **told: Any) -> None:
+    from assessments.decisions.services import protect_low_child  # noqa: PLC0415 -- apps are not ready yet
 
-    send_recorded(child, by=by)
+    protect_low_child(child, by=by, before=before)
 
 
 class AssessmentsConfig(AppConfig):

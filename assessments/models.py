@@ -438,6 +438,7 @@ class CPMMatter(CaseRecord):
     class Opened(models.TextChoices):
         LOW_DECIDED = "low_decided", "A manager decided low"
         SEND_RECORDED = "send_recorded", "SEND was recorded for a child who is low"
+        AGE_CORRECTED = "age_corrected", "The date of birth of a child who is low was corrected"
 
     decision = models.ForeignKey(TierDecision, on_delete=models.PROTECT, null=True, related_name="+")
     opened_because = models.CharField(max_length=20, choices=Opened)
@@ -500,6 +501,7 @@ class EffectiveTier(CaseRecord):
         AGREEMENT = "agreement", "Agreed by a Child Protection Manager"
         REFUSAL = "refusal", "Required by a Child Protection Manager"
         SEND = "send", "SEND recorded: awaiting a Child Protection Manager"
+        AGE = "age", "Date of birth corrected: awaiting a Child Protection Manager"
 
     tier = models.CharField(max_length=10, choices=TIERS_OR_NONE)
     provisional = models.BooleanField(default=False)
@@ -526,7 +528,7 @@ class EffectiveTier(CaseRecord):
                 name="tier_rests_on_an_agreement",
             ),
             models.CheckConstraint(
-                condition=Q(provisional=False) | Q(tier__in=["medium", "high"], cause__in=["floor", "send"]),
+                condition=Q(provisional=False) | Q(tier__in=["medium", "high"], cause__in=["floor", "send", "age"]),
                 name="tier_provisional_is_a_floor",
             ),
         ]

@@ -307,9 +307,10 @@ def update_child(child: Child, *, by: User, version: int, **changes: Any) -> Chi
         Refused: a fact is impossible.
     """
     _born(changes.get("date_of_birth"))
+    before = Child.objects.get(pk=child.pk)
     saved = _saved(child, version, changes, CHILD_FACTS)
     _names_changed(saved)
-    child_changed.send(sender=Child, child=saved, by=by)
+    child_changed.send(sender=Child, child=saved, before=before, by=by)
     return saved
 
 

@@ -2,5 +2,6 @@
 
 from django.dispatch import Signal
 
-# What every holder of the file sees of a child was changed. Arguments: child (as it is now), by (User).
+# What every holder of the file sees of a child was changed. Arguments: child (as it is now), before (as it was), by
+# (User).
 child_changed = Signal()

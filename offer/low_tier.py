@@ -47,6 +47,21 @@ class SendStatus(Enum):
     NOT_KNOWN = "Not known"
 
 
+class Protection(Enum):
+    """What of a child asks for a CPM's agreement before Low."""
+
+    AGE = "Under 13, or the date of birth is not known"
+    SEND = "SEND is recorded or suspected, or it is not known whether there is any"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recorded:
+    """What is recorded of a child that decides whether they are protected. date_of_birth: None if not known."""
+
+    date_of_birth: date | None
+    send: SendStatus
+
+
 class AssessmentKind(Enum):
     """An assessment that a CPM's agreement may name."""
 
@@ -211,6 +226,28 @@ def protection_grounds(facts: LowFacts) -> tuple[str, ...]:
     return tuple(ground for ground in grounds if ground)
 
 
+def new_protections(before: Recorded, after: Recorded, on: date) -> frozenset[Protection]:
+    """What protects a child once a record is corrected and did not before: nobody agreed to Low knowing it.
+
+    A child who is Low is then never silently left there. on: the day of the correction (Europe/London). Source: the
+    service offer and BR-01 for SEND; a corrected date of birth likewise (local).
+    """
+    return _protections(after, on) - _protections(before, on)
+
+
+def _protections(recorded: Recorded, on: date) -> frozenset[Protection]:
+    found = set()
+    if recorded.date_of_birth is None or _is_too_young(recorded.date_of_birth, on):
+        found.add(Protection.AGE)
+    if recorded.send is not SendStatus.NONE:
+        found.add(Protection.SEND)
+    return frozenset(found)
+
+
+def _is_too_young(born: date, on: date) -> bool:
+    return on < born or age_on(born, on) < LOW_FROM_AGE
+
+
 def lowering_objections(
     current: Tier,
     proposed: Tier | None,
@@ -266,7 +303,7 @@ def _age_ground(facts: LowFacts) -> str:
         return "The date of birth is not known, so the child is treated as under 13."
     born = facts.date_of_birth
     days = [day for day in (facts.submitted_on, facts.decided_on, facts.asked_on) if day is not None]
-    if any(day < born or age_on(born, day) < LOW_FROM_AGE for day in days):
+    if any(_is_too_young(born, day) for day in days):
         return "The child was under 13 when the assessment was submitted or the decision made."
     return ""
 

@@ -11,7 +11,7 @@ from children.models import Child
 from offer.answers import Answer as Given
 from offer.answers import Weight
 from offer.levels import Tier
-from offer.low_tier import AssessmentKind, CPMOutcome, LowFacts, SendStatus
+from offer.low_tier import AssessmentKind, CPMOutcome, LowFacts, Recorded, SendStatus
 from offer.low_tier import CPMAgreement as Agreement
 
 Kind, State = AssessmentKind, SupportingAssessment.State
@@ -61,6 +61,11 @@ def low_facts(
         lowered_on_protective_factors_only=protective_factors_only,
         override_reason=override_reason,
     )
+
+
+def recorded(child: Child) -> Recorded:
+    """What of a child decides whether they are protected, as the rules read it."""
+    return Recorded(date_of_birth=child.date_of_birth, send=SendStatus[child.send_status.upper()])
 
 
 def agreement(row: CPMAgreement) -> Agreement:

@@ -17,7 +17,7 @@ from access.standing import standing_of, teams_with
 from accounts.models import User
 from accounts.roles import OVERSEERS, Role
 from assessments.content import Content
-from assessments.decisions.guard import agreement, current_tier, low_facts, tier_of
+from assessments.decisions.guard import agreement, current_tier, low_facts, recorded, tier_of
 from assessments.models import (
     NO_CONCERN,
     CPMAgreement,
@@ -36,10 +36,12 @@ from offer.low_tier import (
     CPMOutcome,
     LowFacts,
     ObjectionCode,
+    Protection,
     agreement_objections,
     floor_while_waiting,
     low_objections,
     lowering_objections,
+    new_protections,
     protection_grounds,
 )
 
@@ -52,6 +54,7 @@ WAITS = frozenset(
         ObjectionCode.ASSESSMENTS_INCOMPLETE, ObjectionCode.CRITICAL_NOT_KNOWN,
     }
 )  # fmt: skip
+CORRECTED = frozenset({EffectiveTier.Cause.SEND, EffectiveTier.Cause.AGE})
 DISCUSSED = frozenset({"medium", "high"})  # tiers that a Child Protection Manager discusses (item M03)
 WATCHED_BIRTHDAYS = (13, 17)
 WATCHED_DAYS = 366  # a birthday in the next year has its clock; every decision looks again, at most three months apart
@@ -266,19 +269,28 @@ def _follow(answer: CPMAgreement, by: User, matter: CPMMatter) -> None:
 
 
 @part_of_action
-def send_recorded(child: Child, *, by: User) -> None:
-    """SEND recorded or suspected for a child who is low: at least MEDIUM until a Child Protection Manager agrees.
+def protect_low_child(child: Child, *, by: User, before: Child) -> None:
+    """A correction shows that a child who is low is protected in a way that nobody knew: at least MEDIUM until a Child
+    Protection Manager agrees. Any other correction leaves the tier as it is.
 
-    Source: BR-01; local ruling.
+    Args:
+        before: the child as recorded until now.
+
+    Source: BR-01 for SEND; local for a date of birth.
     """
     current = current_tier(child.case)
-    protects = child.send_status in (Child.SendStatus.RECORDED, Child.SendStatus.SUSPECTED)
-    if current is None or not protects or tier_of(current.tier) not in (Tier.LOW, None):
+    if current is None or tier_of(current.tier) not in (Tier.LOW, None):
         return
     now = timezone.now()
-    _open_matter(child.case, by, CPMMatter.Opened.SEND_RECORDED, now, current.decision)
+    found = new_protections(recorded(before), recorded(child), timezone.localdate(now))
+    if not found:
+        return
+    cause, because = EffectiveTier.Cause.SEND, CPMMatter.Opened.SEND_RECORDED
+    if Protection.SEND not in found:
+        cause, because = EffectiveTier.Cause.AGE, CPMMatter.Opened.AGE_CORRECTED
+    _open_matter(child.case, by, because, now, current.decision)
     floor = _name(floor_while_waiting(tier_of(current.tier)))
-    take_effect(child.case, by=by, tier=floor, cause=EffectiveTier.Cause.SEND, at=now, provisional=True)
+    take_effect(child.case, by=by, tier=floor, cause=cause, at=now, provisional=True)
 
 
 @part_of_action
@@ -303,10 +315,11 @@ def take_effect(
 
 
 def _restart_review(tier: EffectiveTier, by: User) -> None:
-    """Deciding is reviewing: the clock that ran stops. A floor because of SEND reviews nothing: there it is dropped."""
+    """Deciding is reviewing: the clock that ran stops. A floor after a correction reviews nothing: it is dropped."""
     for rule in REVIEWS.values():
-        if tier.cause == EffectiveTier.Cause.SEND:
-            drop_clock(tier.case, by=by, rule_id=rule, reason="SEND was recorded: another review interval holds")
+        if tier.cause in CORRECTED:
+            reason = f"{tier.get_cause_display().split(':')[0]}: another review interval holds"
+            drop_clock(tier.case, by=by, rule_id=rule, reason=reason)
         else:
             stop_clock(tier.case, by=by, rule_id=rule, done_at=tier.from_at)
     if tier.tier in REVIEWS:

@@ -1,8 +1,9 @@
 """Who decides, who agrees, what waits and what is refused, each with a sentence."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
+from django.utils import timezone
 
 from access.permissions import NotAllowed, may
 from access.principal import acting_as
@@ -89,6 +90,37 @@ def test_one_is_given_the_file_when_send_is_recorded_on_a_low_child():
         details = Child.objects.get(case=child.case)
         update_child(details, by=child.worker, version=details.version, send_status="recorded")
     assert may_see(other, child)
+
+
+@pytest.mark.parametrize("born", [None, timezone.localdate() - timedelta(days=12 * 365)])
+def test_a_corrected_date_of_birth_never_leaves_a_child_low_who_is_under_13(born):
+    child = work()
+    decision = child.decide(child.propose("low", LOW))
+    assert tier(child) == ("low", False)
+    correct(child, date_of_birth=born)
+    assert tier(child) == ("medium", True)
+    with acting_as(child.worker.pk):
+        matter = CPMMatter.objects.get(case=child.case, closed_at=None)
+        assert (matter.opened_because, matter.decision_id) == ("age_corrected", decision.pk)
+    child.eha(day=timezone.localdate())
+    child.agree(decision, names=("cre", "eha"))
+    assert tier(child) == ("low", False)
+
+
+def test_a_correction_that_tells_nothing_new_leaves_an_agreed_low_as_it_is():
+    child = work(send="recorded")
+    decision = child.decide(child.propose("low", LOW))
+    child.eha(day=timezone.localdate())
+    child.agree(decision, names=("cre", "eha"))
+    for changes in ({"known_as": "Em"}, {"send_status": "suspected"}, {"send_status": "recorded"}):
+        correct(child, **changes)
+        assert tier(child) == ("low", False)
+
+
+def correct(child, **changes) -> None:
+    with acting_as(child.worker.pk):
+        details = Child.objects.get(case=child.case)
+        update_child(details, by=child.worker, version=details.version, **changes)
 
 
 def may_see(user, child) -> bool:

@@ -30,13 +30,14 @@ from tests.matrix.oracle import ORACLE
 from tests.matrix.test_matrix import addresses, is_api
 from tests.matrix.vocabulary import AnyoneSignedIn, ForRole, OnFile, Public, Shape
 
+NO_PAGE = frozenset({"keep_alive", "toolkit_file"})  # an answer to a script, and a file to take away
 ON_FILE = sorted(
     name for name, row in ORACLE.items() if isinstance(row, OnFile) and row.shape is not Shape.ACT and not is_api(name)
 )
 ELSEWHERE = sorted(
     name
     for name, row in ORACLE.items()
-    if isinstance(row, ForRole | AnyoneSignedIn) and name != "keep_alive" and not is_api(name)
+    if isinstance(row, ForRole | AnyoneSignedIn) and name not in NO_PAGE and not is_api(name)
 )
 FOR_ANYONE = ["accessibility", "privacy", "help", "account_login"]
 # Who looks: each page by the first of these whose role may open it.

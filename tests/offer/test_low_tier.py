@@ -2,12 +2,13 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
+from itertools import product
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from offer.low_tier import OBJECTION_SOURCES
+from offer.low_tier import OBJECTION_SOURCES, Protection, Recorded, new_protections
 from offer.tiers import (
     AssessmentKind,
     CPMAgreement,
@@ -476,3 +477,25 @@ def test_the_effective_tier(decided, current, waiting, effective):
 )
 def test_what_lowering_needs(current, proposed, facts, expected):
     assert {objection.code for objection in lowering_objections(current, proposed, **facts)} == expected
+
+
+# A correction that shows what nobody knew
+
+BORN = {
+    "not known": None, "next year": date(2027, 1, 1), "at 12": date(2013, 11, 10), "at 13": date(2013, 11, 9),
+    "at 16": date(2010, 1, 1),
+}  # fmt: skip
+CORRECTED_ON = date(2026, 11, 9)
+YOUNG = {"not known", "next year", "at 12"}
+
+
+@pytest.mark.parametrize(
+    ("born", "born_now", "send", "send_now"),
+    list(product(BORN, BORN, SendStatus, SendStatus)),
+)
+def test_what_protects_after_a_correction_and_did_not_before_is_new(born, born_now, send, send_now):
+    before = Recorded(date_of_birth=BORN[born], send=send)
+    after = Recorded(date_of_birth=BORN[born_now], send=send_now)
+    expected = {Protection.AGE} if born_now in YOUNG and born not in YOUNG else set()
+    expected |= {Protection.SEND} if send is SendStatus.NONE and send_now is not SendStatus.NONE else set()
+    assert new_protections(before, after, CORRECTED_ON) == expected
