@@ -94,6 +94,7 @@ GROUPS: Mapping[str, Mapping[Action, str]] = {
         Action.STATE_REASON: "Open any file for a stated reason",
         Action.BREAK_GLASS: "Open a restricted file they know of, in an emergency",
         Action.VIEW_DECISIONS: "See what waits for their decision",
+        Action.VIEW_FAIRNESS: "Compare decisions on tiers by group of children",
         Action.RECEIVE_INFORMATION: "Receive what the police are told",
         Action.VIEW_DIRECTORY: "See the service directory",
         Action.MANAGE_DIRECTORY: "Change the service directory",

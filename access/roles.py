@@ -119,6 +119,7 @@ class Action(StrEnum):
     MANAGE_TOOLKIT = "manage_toolkit"
     RECEIVE_INFORMATION = "receive_information"
     VIEW_DECISIONS = "view_decisions"
+    VIEW_FAIRNESS = "view_fairness"
     SEARCH_LEDGER = "search_ledger"
 
 
@@ -256,6 +257,7 @@ _CHAIR = _VIEW_ALL | {
     Action.RECORD_MEETING,
     Action.SEND_INFORMATION,
     Action.BREAK_GLASS,
+    Action.VIEW_FAIRNESS,
 }
 _PARTNER = frozenset(
     {Action.LIST_CHILDREN, Action.VIEW_FILE, Action.DECLARE_CONFLICT, Action.VIEW_PLAN, Action.VIEW_TIER,
@@ -287,6 +289,7 @@ ROLE_ACTIONS: Mapping[Role, frozenset[Action]] = {
         Action.HOLD_THRESHOLD_DISCUSSION,
         Action.VIEW_TASKING,
         Action.VIEW_DECISIONS,
+        Action.VIEW_FAIRNESS,
     },
     Role.CHILD_PROTECTION_MANAGER: _CHAIR
     | {Action.ANSWER_LOW, Action.HOLD_THRESHOLD_DISCUSSION, Action.VIEW_DECISIONS, Action.VIEW_TASKING},
@@ -301,7 +304,8 @@ ROLE_ACTIONS: Mapping[Role, frozenset[Action]] = {
     Role.YOUTH_JUSTICE: _TRUSTED_PARTNER | {Action.VIEW_LOCATION},
     Role.ADULT_SOCIAL_CARE: _TRUSTED_PARTNER,
     Role.DIRECTORY_ADMIN: frozenset({Action.VIEW_DIRECTORY, Action.MANAGE_DIRECTORY, Action.MANAGE_TOOLKIT}),
-    Role.AUDITOR: _VIEW_ALL | {Action.STATE_REASON, Action.SEARCH_LEDGER, Action.REVIEW_EMERGENCIES},
+    Role.AUDITOR: _VIEW_ALL
+    | {Action.STATE_REASON, Action.SEARCH_LEDGER, Action.REVIEW_EMERGENCIES, Action.VIEW_FAIRNESS},
     Role.SYSTEM_ADMIN: frozenset({Action.MANAGE_STAFF, Action.VIEW_HEALTH, Action.VIEW_DIRECTORY}),
 }
 

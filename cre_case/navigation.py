@@ -23,6 +23,7 @@ LINKS = (
     ("Referrals", "referrals", Action.VIEW_REFERRALS),
     ("Tasking list", "tasking_list", Action.VIEW_TASKING),
     ("Information received", "information_received", Action.RECEIVE_INFORMATION),
+    ("Decisions by group", "fairness", Action.VIEW_FAIRNESS),
     ("Ledger", "ledger", Action.SEARCH_LEDGER),
     ("Unusual reading", "unusual_reading", Action.SEARCH_LEDGER),
     ("Opened for a reason", "emergencies", Action.REVIEW_EMERGENCIES),

@@ -4,6 +4,7 @@ from django.contrib.auth.decorators import login_required
 from django.urls import include, path
 
 from access.declarations import for_signed_in
+from cre_case.fairness.views import Fairness
 from cre_case.restriction import views as restriction
 from cre_case.views import case_file, due, lists, looking, roles, sharing, start
 
@@ -14,6 +15,7 @@ urlpatterns = [
     path("children/", lists.MyChildren.as_view(), name="worklist"),
     path("search/", lists.Search.as_view(), name="search"),
     path(f"{FILE}/", case_file.CaseFilePage.as_view(), name="case_file"),
+    path("fairness/", Fairness.as_view(), name="fairness"),
     path("ledger/", looking.LedgerSearch.as_view(), name="ledger"),
     path("unusual/", looking.UnusualReading.as_view(), name="unusual_reading"),
     path("unusual/<int:reading>/", looking.AnswerAlert.as_view(), name="answer_alert"),

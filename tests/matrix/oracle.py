@@ -35,6 +35,7 @@ ORACLE: Rows = {
     "worklist": ForRole(SEES_FILES),
     "search": ForRole(SEES_FILES),
     "ledger": ForRole(frozenset({QA})),
+    "fairness": ForRole(frozenset({TM, CPM, IRO, QA})),  # R22
     "unusual_reading": ForRole(frozenset({QA})),
     "answer_alert": ForRole(frozenset({QA}), FORM),
     "emergencies": ForRole(frozenset({QA})),
