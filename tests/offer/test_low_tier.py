@@ -457,6 +457,13 @@ def test_the_effective_tier(decided, current, waiting, effective):
         pytest.param(Tier.HIGH, None, {}, {CODE.SECOND_DECISION_NEEDED}, id="from High to no concern"),
         pytest.param(Tier.HIGH, Tier.LOW, {"second_decider_agrees": True}, set(), id="from High, with the chair"),
         pytest.param(Tier.MEDIUM, Tier.LOW, {}, set(), id="from Medium"),
+        pytest.param(
+            Tier.MEDIUM,
+            Tier.LOW,
+            {"critical_current": ("D02",)},
+            set(),
+            id="more than protective factors speaks for it",
+        ),
         pytest.param(Tier.MEDIUM, Tier.HIGH, {}, set(), id="raising"),
         pytest.param(Tier.HIGH, Tier.HIGH, {}, set(), id="staying"),
         pytest.param(
