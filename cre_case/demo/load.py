@@ -21,7 +21,9 @@ from psycopg.types.json import Jsonb
 
 from access.models import CaseFile
 from accounts.models import Agency, Subject, User
-from assessments.models import ToolkitItem, ToolkitVersion
+from assessments.models import ToolkitItem, ToolkitSection, ToolkitVersion
+from assessments.toolkit import CURRENT, Tables, load
+from assessments.toolkit.checking import read
 from cre_case.demo import DEMO_PASSWORD
 from cre_case.demo.city import City, Rows
 from cre_case.demo.desk import Desk, Toolkit
@@ -81,7 +83,8 @@ def holds_anything() -> bool:
 
 
 def empty_demo() -> None:
-    """Takes everything out of a demo: people, agencies, files, all that hangs from them, and the ledger.
+    """Takes everything out of a demo: people, agencies, files, all that hangs from them, and the ledger. The toolkit,
+    whose versions name who published them, is as it came.
 
     Raises:
         NotADemo: the database is not marked as one; nothing was touched.
@@ -94,6 +97,7 @@ def empty_demo() -> None:
         with connection.cursor() as cursor:
             cursor.execute(sql.SQL("TRUNCATE {} RESTART IDENTITY CASCADE").format(names))
             cursor.execute("ALTER SEQUENCE sec.case_reference RESTART")
+        load(read(CURRENT.read_text()), Tables(ToolkitVersion, ToolkitSection, ToolkitItem))
 
 
 def settle() -> None:

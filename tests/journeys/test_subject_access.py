@@ -7,29 +7,24 @@ from plans.copies.rendering import Renderer
 from tests.database import rows
 from tests.journeys.steps import in_days, types_day
 
-# A file that the worker leads on, with somebody on it who is considered complicit or unsafe: the one with most notes.
-WITH_SOMEBODY_UNSAFE = """
-SELECT l.case_id FROM access_allocation AS l
-JOIN accounts_user AS u ON u.id = l.worker_id AND u.username = %s
-JOIN children_contactsafetydecision AS d ON d.case_id = l.case_id
-     AND d.complicity IN ('suspected', 'considered_complicit')
-WHERE l.ended_at IS NULL
-ORDER BY (SELECT count(*) FROM children_casenote AS n WHERE n.case_id = l.case_id) DESC, l.case_id LIMIT 1
+# The shortest file that the worker leads on.
+SHORTEST = """
+SELECT l.case_id FROM access_allocation AS l JOIN accounts_user AS u ON u.id = l.worker_id AND u.username = %s
+WHERE l.ended_at IS NULL AND EXISTS (SELECT FROM children_child AS c WHERE c.case_id = l.case_id)
+ORDER BY (SELECT count(*) FROM assessments_answer AS n WHERE n.case_id = l.case_id), l.case_id LIMIT 1
 """
+FRIEND = "Jordan Ferriday"  # another child, who is never named
 
 
 def test_a_record_is_prepared_by_one_read_by_another_and_given(walk):
     worker, manager, officer = walk("social.worker"), walk("team.manager"), walk("police")
-    ((case,),) = rows(WITH_SOMEBODY_UNSAFE, "social.worker")
-    ((unsafe,),) = rows(
-        "SELECT p.name FROM children_contactsafetydecision AS d JOIN children_person AS p ON p.id = d.person_id "
-        "WHERE d.case_id = %s LIMIT 1", case,
-    )  # fmt: skip
+    ((case,),) = rows(SHORTEST, "social.worker")
     file = f"/cases/{case}"
+    another_child_is_added(worker, file)
 
     worker.goes_to(f"{file}/notes/new/")
     worker.chooses("kind", "note")
-    worker.fills(text=f"She was seen with {unsafe} on Saturday, and wants to go back to school.")
+    worker.fills(text=f"She was seen with {FRIEND} on Saturday, and wants to go back to school.")
     types_now(worker)
     worker.sends()
     worker.goes_to(f"{file}/access-requests/")
@@ -47,7 +42,7 @@ def test_a_record_is_prepared_by_one_read_by_another_and_given(walk):
     worker.sees("passages are not decided on")
     worker.looks("subject-access-request")
     request = worker.page.url
-    prepares_every_chapter(worker, request, unsafe)
+    prepares_every_chapter(worker, request)
     worker.goes_to(request)
     worker.looks("subject-access-decided")
     worker.follows("Put it to a second reader")
@@ -60,7 +55,7 @@ def test_a_record_is_prepared_by_one_read_by_another_and_given(walk):
     manager.goes_to(request)
     manager.follows("Read it, and give it")
     manager.sees("[kept back]")
-    assert unsafe not in manager.page.locator(".copy").inner_text()
+    assert "Jordan" not in manager.page.locator(".copy").inner_text()
     manager.looks("subject-access-give")
     manager.ticks("has_read")
     manager.fills(answer="In person, with her worker beside her")
@@ -82,22 +77,33 @@ def test_a_record_is_prepared_by_one_read_by_another_and_given(walk):
     assert officer.goes_to(request) in (403, 404)
 
 
+def another_child_is_added(worker, file):
+    worker.goes_to(f"{file}/people/new/")
+    worker.fills(name=FRIEND)
+    worker.chooses("relationship", "friend")
+    worker.chooses("parental_responsibility", "no")
+    worker.page.locator('[name="is_adult"]').uncheck()
+    worker.sends()
+
+
 def types_now(who):
     """The day and hour of a note that happened today."""
     types_day(who, "happened_at", in_days(-1))
     who.fills(happened_at_time="10:00")
 
 
-def prepares_every_chapter(worker, request, unsafe):
+def prepares_every_chapter(worker, request):
     """As proposed, page by page; the first and the one that names somebody are looked at."""
     links = worker.page.locator("main table a").evaluate_all("links => links.map(link => link.getAttribute('href'))")
     for number, link in enumerate(links):
         worker.goes_to(link)
         while "/chapters/" in worker.page.url:
-            marks = f"[[{unsafe.split()[0]}]]"
             if number == 0 or "/notes/" in worker.page.url:
                 worker.looks(f"subject-access-chapter-{link.strip('/').rsplit('/', 1)[1]}")
             if "/notes/" in link:
                 texts = worker.page.locator("main textarea").evaluate_all("boxes => boxes.map(box => box.value)")
-                assert any(marks in text for text in texts) or "page=" in worker.page.url
+                assert (
+                    any("[[Jordan Ferriday]]" in text or "[[Jordan]] [[Ferriday]]" in text for text in texts)
+                    or "page=" in worker.page.url
+                )
             worker.sends()
