@@ -62,13 +62,15 @@ class Answer:
     """What is known of an answer on the day on which somebody would give it.
 
     Args:
-        undecided: how many passages nobody has decided on as they read today. named: titles of passages whose given
-            words name somebody who is never named, or an address that is never given. barred: whoever asks is
-            considered complicit or unsafe, belongs to the file no longer, or nothing reaches its family.
-            prepared_by_same: whoever would give it prepared it.
+        undecided: how many passages nobody has decided on as they read today. unseen: how many that were decided on
+            whoever would give it may not read, or are gone. named: titles of passages whose given words name somebody
+            who is never named, or an address that is never given. barred: whoever asks is considered complicit or
+            unsafe, belongs to the file no longer, or nothing reaches its family. prepared_by_same: whoever would give
+            it prepared it.
     """
 
     undecided: int
+    unseen: int
     named: Collection[str]
     barred: bool
     prepared_by_same: bool
@@ -89,6 +91,11 @@ def _objections(answer: Answer) -> Iterator[str]:
         yield "One passage is not decided on as it reads today. Decide on it first."
     elif answer.undecided:
         yield f"{answer.undecided} passages are not decided on as they read today. Decide on each first."
+    if answer.unseen:
+        yield (
+            "Not every passage that was decided on is there to read: some are gone, or in parts of the file that you do "
+            "not see. Send it back, or ask a manager who sees the whole file."
+        )
     for title in answer.named:
         yield f"“{title}” names somebody, or an address, that is never given. Keep those words back."
     if answer.prepared_by_same:

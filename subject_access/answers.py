@@ -52,12 +52,16 @@ class Draft:
 
     @cached_property
     def lines(self) -> list[Line]:
-        decided = {one.source: one for one in decisions_of(self.asked, self.user)}
+        decided = self._decided
         found = []
         for passage in passages_of(self.asked, self.user, self.chapter):
             decision = decided.get(passage.source)
             found.append(Line(passage, decision if decision and decision.digest == passage.digest else None))
         return found
+
+    @cached_property
+    def _decided(self) -> dict[str, PassageDecision]:
+        return {one.source: one for one in decisions_of(self.asked, self.user)}
 
     def by_chapter(self) -> dict[str, list[Line]]:
         found: dict[str, list[Line]] = {chapter: [] for chapter in CHAPTERS}
@@ -80,6 +84,11 @@ class Draft:
         actions = {kind.model._meta.label_lower: kind.action for kind in KINDS}
         used = {actions[line.passage.source.split(":")[0]] for line in self.lines if line.given}
         return sorted({str(CASE_ACTIONS[action].part.label) for action in used})
+
+    def title_of(self, line: Line) -> str:
+        """The title of a passage as it is given: what names it may be the words of somebody who named another."""
+        title = line.passage.title
+        return redaction.given(title, spans_of_names(title, [*self.never, *self.perhaps]))
 
     @cached_property
     def people(self) -> list[Person]:
@@ -134,4 +143,7 @@ class Draft:
     def facts(self, giver: User | None = None) -> Answer:
         """What `offer.subject_access.release_objections` asks."""
         same = giver is not None and self.asked.prepared_by_id == giver.pk
-        return Answer(undecided=self.undecided, named=self.named, barred=self.is_barred, prepared_by_same=same)
+        unseen = len(self._decided.keys() - {line.passage.source for line in self.lines})
+        return Answer(
+            undecided=self.undecided, unseen=unseen, named=self.named, barred=self.is_barred, prepared_by_same=same
+        )

@@ -37,7 +37,7 @@ def record_sheet(draft: Draft) -> Sheet:
 
 def _chapters(draft: Draft) -> Iterator[Section]:
     for chapter, lines in draft.by_chapter().items():
-        given = [(line.passage.title, line.given) for line in lines if line.given]
+        given = [(draft.title_of(line), line.given) for line in lines if line.given]
         if given:
             yield Section(CHAPTERS[chapter], "text")
         for title, words in given:

@@ -6,6 +6,7 @@ import pytest
 from django.utils import timezone
 
 from access.models import DisclosureDecision
+from access.parts import Label
 from access.permissions import NotAllowed
 from access.principal import acting_as
 from access.refusals import Refused
@@ -16,7 +17,7 @@ from deadlines.models import Deadline
 from duties.models import MandatoryReport
 from offer.subject_access import Ground
 from plans.closing.facts import still_open
-from plans.models import Copy
+from plans.models import Copy, ItemSession, PlanItem, ServicePlan
 from subject_access import services
 from subject_access.answers import Draft
 from subject_access.models import PassageDecision
@@ -25,7 +26,7 @@ from subject_access.selectors import kept_back
 from subject_access.services import Decided, decide_passages, end_request, finish_preparing, give_record
 from tests.children.factories import ContactFactory, PersonFactory, SafetyFactory
 from tests.database import seeding
-from tests.factories import MembershipFactory, person, team_of
+from tests.factories import MembershipFactory, give, person, team_of
 from tests.subject_access.conftest import NOTE
 from tests.subject_access.making import as_proposed, prepared, request_of
 
@@ -150,6 +151,28 @@ def test_it_is_not_put_to_a_reader_with_words_that_are_never_given(case, worker,
         finish_preparing(asked, by=worker)
 
 
+def test_a_title_names_nobody_either(case, worker, manager, complicit):
+    with seeding():
+        plan = ServicePlan.objects.create(case=case, tier="low", opened_at=timezone.now(), opened_by=worker)
+        item = PlanItem.objects.create(
+            case=case,
+            plan=plan,
+            title="Keep Kyle Marsh away",
+            source="plan",
+            added_by=worker,
+            agency=team_of(worker).agency,
+        )
+        ItemSession.objects.create(
+            case=case, item=item, on=timezone.localdate(), note="Talked it through.", author=worker,
+            agency=team_of(worker).agency,
+        )  # fmt: skip
+    given = give_record(prepared(case, worker), by=manager, answer="In person")
+    with acting_as(manager.pk):
+        words = str(Copy.objects.get(pk=given.given_as_id).content)
+    assert f"Session, Keep {IN_PLACE} {IN_PLACE} away" in words
+    assert "Kyle" not in words
+
+
 def test_another_child_of_the_file_is_never_named(case, worker):
     PersonFactory(case=case, name="Jordan Lee", relationship="friend", is_adult=False)
     add_note(case, by=worker, kind="note", text="Jordan Lee went with Maya.", happened_at=timezone.now())
@@ -270,6 +293,15 @@ def test_what_changed_since_it_was_prepared_is_decided_on_first(case, worker, ma
         give_record(asked, by=manager, answer="In person")
     services.send_answer_back(asked, by=manager, question="There is a new note")
     assert clocks(case, worker)["TS-32"] == "open"
+
+
+def test_a_manager_who_sees_less_of_the_file_does_not_give_it(case, worker):
+    """Else the answer would lack what they do not see, and nobody would know."""
+    asked = prepared(case, worker)
+    other = person(Role.TEAM_MANAGER)
+    give(case, team_of(other), {Label.CASEWORK, Label.PLAN})
+    with pytest.raises(Refused, match="parts of the file that you do not see"):
+        give_record(asked, by=other, answer="In person")
 
 
 def test_nothing_is_given_to_a_parent_considered_complicit_since(case, worker, manager, mother):
