@@ -93,8 +93,8 @@ def _objections(answer: Answer) -> Iterator[str]:
         yield f"{answer.undecided} passages are not decided on as they read today. Decide on each first."
     if answer.unseen:
         yield (
-            "Not every passage that was decided on is there to read: some are gone, or in parts of the file that you do "
-            "not see. Send it back, or ask a manager who sees the whole file."
+            "Not every passage that was decided on is there to read: some are gone, or in parts of the file that you "
+            "do not see. Send it back, or ask a manager who sees the whole file."
         )
     for title in answer.named:
         yield f"“{title}” names somebody, or an address, that is never given. Keep those words back."

@@ -120,7 +120,7 @@ WORKERS = (
     ),
     Worker(
         "directory.admin", "Olena Marchenko-Pike", "Directory officer", Role.DIRECTORY_ADMIN, "directory",
-        "The service directory. No child’s file",
+        "The service directory and the versions of the toolkit. No child’s file",
     ),
     Worker(
         "auditor", "Winston Clarke-Bell", "Practice auditor", Role.AUDITOR, "qa",
