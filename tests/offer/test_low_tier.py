@@ -272,6 +272,16 @@ def test_resting_on_other_named_assessments(facts, expected):
     assert codes(facts) == expected
 
 
+@pytest.mark.parametrize(("declined", "not_met"), list(product((False, True), repeat=2)))
+def test_what_is_missing_says_whether_other_assessments_may_suffice(declined, not_met):
+    facts = replace(
+        PROTECTED, agreements=(), single_assessment_authorised_on=None, eha_declined=declined,
+        single_assessment_not_met=not_met,
+    )  # fmt: skip
+    (sentence,) = [one.sentence for one in low_objections(facts) if one.code is CODE.ASSESSMENTS_INCOMPLETE]
+    assert ("must name the other assessments" in sentence) == (declined and not_met)
+
+
 def test_the_latest_answer_counts():
     more = replace(AGREED, outcome=CPMOutcome.MORE_ASSESSMENT_NEEDED, on=date(2027, 2, 1))
     assert low_objections(replace(PROTECTED, agreements=(more, AGREED))) == ()
@@ -341,6 +351,12 @@ def test_every_objection_has_a_source_and_a_status(code):
             replace(AGREED, on=date(2027, 1, 25)),
             {CODE.CPM_BEFORE_ASSESSMENTS},
             id="before the CRE assessment was submitted",
+        ),
+        pytest.param(
+            replace(PROTECTED, submitted_on=date(2027, 1, 26), single_assessment_authorised_on=date(2027, 1, 4)),
+            replace(AGREED, on=date(2027, 1, 25)),
+            {CODE.CPM_BEFORE_ASSESSMENTS},
+            id="after the Single Assessment and before the CRE assessment was submitted",
         ),
         pytest.param(
             replace(PROTECTED, submitted_on=ANSWERED), AGREED, set(), id="on the day the CRE assessment was submitted"
