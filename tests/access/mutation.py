@@ -35,6 +35,7 @@ class Mutant:
     term: str
     without: str = ""
     nth: int = 0
+    tests: tuple[str, ...] = TESTS
 
     def __str__(self) -> str:
         return f"{self.file}: {' '.join(self.term.split())[:90]} [{self.nth}]"
@@ -148,7 +149,44 @@ RESTRICTED = [
     Mutant(OVERDUE, "AND NOT EXISTS (SELECT FROM access_emergencyreview AS r WHERE r.access_id = a.id)\n"),
     Mutant(OVERDUE, "AND sec.may('restrict', f.id)\n"),
 ]  # fmt: skip
-MUTANTS = [*FIRST_WALL, *SECOND_WALL, *REFUSALS, *RESTRICTED]
+REQUESTS, OF_REQUESTS = "subject_access/sql/requests.sql", "subject_access/migrations/0002_walls.py"
+TOOLKIT, COPIES = "assessments/migrations/0008_toolkit_walls.py", "plans/migrations/0007_record_walls.py"
+ASKED = ("tests/subject_access/test_database.py", "tests/subject_access", "tests/plans/copies/test_asking.py")
+RECORDS = [
+    Mutant(REQUESTS, "IF OLD.state NOT IN ('preparing', 'prepared') THEN", "IF false THEN", tests=ASKED),
+    Mutant(REQUESTS, "IF to_jsonb(NEW) - work <> to_jsonb(OLD) - work THEN", "IF false THEN", tests=ASKED),
+    Mutant(REQUESTS, "OLD.state <> 'prepared' OR NEW.prepared_by_id", "NEW.prepared_by_id", tests=ASKED),
+    Mutant(REQUESTS, " OR NEW.prepared_by_id IS DISTINCT FROM OLD.prepared_by_id", tests=ASKED),
+    Mutant(REQUESTS, " AND c.case_id = NEW.case_id", tests=ASKED),
+    Mutant(REQUESTS, " AND c.kind = 'record'", tests=ASKED),
+    Mutant(REQUESTS, " AND c.author_id = NEW.decided_by_id", tests=ASKED),
+    Mutant(REQUESTS, " AND r.case_id = NEW.case_id", tests=ASKED),
+    Mutant(REQUESTS, " AND r.state = 'preparing'", tests=ASKED),
+    Mutant(REQUESTS, "\n          AND (NEW.ground <> 'child_abuse' OR r.asker = 'parent')", tests=ASKED),
+    Mutant(REQUESTS, "sec.may('release_subject_access', wanted_case) AND EXISTS", "EXISTS", tests=ASKED),
+    Mutant(REQUESTS, " AND r.state = 'prepared'", tests=ASKED),
+    Mutant(REQUESTS, " AND r.prepared_by_id <> sec.principal()", tests=ASKED),
+    Mutant(REQUESTS, "NOT (r.asker = 'parent' AND sec.family_copy_is_barred(r.case_id, r.person_id))", "true",
+           tests=ASKED),
+    Mutant(OF_REQUESTS, "state = 'preparing' AND prepared_by_id IS NULL AND recorded_by_id = (SELECT sec.principal())",
+           "true", tests=ASKED),
+    Mutant(OF_REQUESTS, "\n                AND sec.may('prepare_subject_access', case_id));\nCREATE POLICY moved",
+           ");\nCREATE POLICY moved", tests=ASKED),
+    Mutant(OF_REQUESTS, "prepared_by_id = (SELECT sec.principal()) AND sec.may('prepare_subject_access', case_id)",
+           "true", tests=ASKED),
+    Mutant(OF_REQUESTS, "decided_by_id = (SELECT sec.principal()) AND sec.may('release_subject_access', case_id) END",
+           "true END", tests=ASKED),
+    *(Mutant(OF_REQUESTS, "decided_by_id = (SELECT sec.principal()) AND sec.may('prepare_subject_access', case_id)",
+             "true", nth, ASKED) for nth in range(2)),
+    Mutant(OF_REQUESTS, "kind <> 'record' OR sec.may_give_record(case_id)", "true", tests=ASKED),
+    Mutant(COPIES, "content IS NULL OR kind = 'record'", "true", tests=ASKED),
+    *(Mutant(TOOLKIT, term, "true", tests=("tests/assessments/test_toolkit.py",)) for term in (
+        "NOT is_current AND published_at IS NULL", "loaded_by_id = (SELECT sec.principal())",
+        "(SELECT sec.may_manage_toolkit()) AND sec.toolkit_is_open(toolkit_id)",
+        "sec.toolkit_is_open(sec.toolkit_of(section_id))",
+    )),
+]  # fmt: skip
+MUTANTS = [*FIRST_WALL, *SECOND_WALL, *REFUSALS, *RESTRICTED, *RECORDS]
 
 
 def is_noticed(mutant: Mutant, environ: dict[str, str]) -> bool:
@@ -159,7 +197,7 @@ def is_noticed(mutant: Mutant, environ: dict[str, str]) -> bool:
         # Of the long walk, the part that asks each wall alone.
         command = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", "-p", "no:randomly",
                    "-m", "not prove and not browser", "--deselect",
-                   "tests/matrix/test_addresses_on_a_file.py::test_addresses_about_a_file", *TESTS]  # fmt: skip
+                   "tests/matrix/test_addresses_on_a_file.py::test_addresses_about_a_file", *mutant.tests]  # fmt: skip
         done = subprocess.run(command, cwd=folder, env=environ, capture_output=True, text=True, check=False)
     if done.returncode not in (0, 1):
         last = "\n".join((done.stdout + done.stderr).splitlines()[-3:])

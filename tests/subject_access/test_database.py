@@ -6,11 +6,14 @@ from django.utils import timezone
 
 from access.models import DisclosureDecision
 from access.principal import acting_as
+from accounts.roles import Role
 from plans.models import Copy
 from subject_access.models import PassageDecision, SubjectAccessRequest
 from subject_access.services import end_request, give_record
 from tests.children.database import BY_A_POLICY, BY_A_PRIVILEGE, refused
-from tests.factories import CaseFileFactory, give, team_of
+from tests.children.factories import SafetyFactory
+from tests.database import seeding
+from tests.factories import CaseFileFactory, MembershipFactory, give, person, team_of
 from tests.subject_access.making import prepared, request_of
 
 pytestmark = pytest.mark.django_db
@@ -143,3 +146,121 @@ def test_nothing_is_deleted(case, worker, table):
     request_of(case, worker)
     with refused(worker, BY_A_PRIVILEGE), connection.cursor() as cursor:
         cursor.execute(f"DELETE FROM {table}")
+
+
+# Each term of these rules by itself
+
+
+def given_by(manager, copy=None, **about):
+    facts = {"state": "given", "decided_by": manager, "decided_at": timezone.now(), "answer": "x", "given_as": copy}
+    return facts | about
+
+
+def test_an_answer_is_not_given_as_a_copy_of_another_file(case, worker, manager):
+    other = CaseFileFactory()
+    give(other, team_of(worker))
+    asked = prepared(case, worker)
+    prepared(other, worker)
+    with acting_as(manager.pk):
+        copy = record_copy(other, manager)
+    with refused(manager, "a copy of this record"):
+        change(asked, **given_by(manager, copy))
+
+
+def test_an_answer_is_not_given_as_a_copy_of_something_else(case, worker, manager):
+    asked = prepared(case, worker)
+    with acting_as(manager.pk):
+        copy = record_copy(case, manager)
+    with seeding():
+        plain = Copy.objects.get(pk=copy.pk)
+        disclosure = DisclosureDecision.objects.get(pk=plain.disclosure_id)
+        disclosure.pk = None
+        disclosure.save(force_insert=True)
+        plain.pk, plain.kind, plain.number, plain.disclosure = None, "professional", 98, disclosure
+        plain.save(force_insert=True)
+    with refused(manager, "a copy of this record"):
+        change(asked, **given_by(manager, plain))
+
+
+def test_an_answer_is_given_as_it_was_put_to_the_second_person(case, worker, manager):
+    asked, other = prepared(case, worker), person(Role.SOCIAL_WORKER, team_of(worker))
+    with acting_as(manager.pk):
+        copy = record_copy(case, manager)
+    with refused(manager, "as it was put to them"):
+        change(asked, **given_by(manager, copy, prepared_by=other))
+
+
+def test_a_record_is_not_given_twice_on_one_answer(case, worker, manager):
+    give_record(prepared(case, worker), by=manager, answer="In person")
+    with refused(manager, BY_A_POLICY):
+        record_copy(case, manager)
+
+
+def test_another_social_worker_makes_no_copy_of_the_record(case, worker):
+    prepared(case, worker)
+    with refused(other := person(Role.SOCIAL_WORKER, team_of(worker)), BY_A_POLICY):
+        record_copy(case, other)
+
+
+def test_whoever_prepared_it_makes_no_copy_of_the_record_with_any_role(case, worker):
+    MembershipFactory(user=worker, team=team_of(worker), role=Role.TEAM_MANAGER)
+    prepared(case, worker)
+    with refused(worker, BY_A_POLICY):
+        record_copy(case, worker)
+
+
+def test_no_copy_of_the_record_is_made_for_a_parent_who_is_complicit(case, worker, manager, mother):
+    prepared(case, worker, asker="parent", asker_name="Rita Thorne", person=mother)
+    SafetyFactory(case=case, person=mother, complicity="suspected")
+    with refused(manager, BY_A_POLICY):
+        record_copy(case, manager)
+
+
+def ask(case, by, **about):
+    facts = {"asker": "child", "asker_name": "x", "how_known": "x", "received_on": timezone.localdate()}
+    SubjectAccessRequest.objects.create(**{**facts, "case": case, "recorded_by": by, **about})
+
+
+def test_a_request_begins_as_its_author_records_it(case, worker, manager):
+    prepared_at = {"prepared_by": worker, "prepared_at": timezone.now()}
+    for by, about in (
+        (worker, {"recorded_by": manager}), (worker, {"state": "prepared"}), (worker, prepared_at), (manager, {}),
+    ):  # fmt: skip
+        with refused(by, BY_A_POLICY):
+            ask(case, by, **about)
+
+
+def test_an_answer_is_put_to_a_reader_by_who_prepares_in_their_own_name(case, worker, manager):
+    asked = request_of(case, worker)
+    for by, named in ((manager, manager), (manager, worker), (worker, manager)):
+        with refused(by, BY_A_POLICY):
+            change(asked, state="prepared", prepared_by=named, prepared_at=timezone.now())
+
+
+def test_a_request_is_ended_by_who_may_give_in_their_own_name(case, worker, manager):
+    asked = request_of(case, worker)
+    for by, named in ((worker, worker), (manager, worker)):
+        with refused(by, BY_A_POLICY):
+            change(asked, state="refused", decided_by=named, decided_at=timezone.now(), answer="x")
+
+
+def test_nobody_changes_what_another_decided_but_in_their_own_name_and_as_who_prepares(case, worker, manager):
+    asked = request_of(case, worker)
+    with acting_as(worker.pk):
+        decide(asked, worker)
+    for by, named in ((manager, manager), (worker, manager)):
+        with refused(by, BY_A_POLICY):
+            PassageDecision.objects.filter(request=asked).update(decided_by=named)
+
+
+def test_a_copy_of_the_plan_says_nothing_before_it_is_made(case, worker):
+    decision = DisclosureDecision(
+        case=case, labels=["core"], recipient="x", purpose="x", lawful_basis="public_task", necessity="x",
+        agreement="agreed", method="x", decided_by=worker,
+    )  # fmt: skip
+    with refused(worker, BY_A_POLICY):
+        decision.save()
+        Copy.objects.create(
+            case=case, kind="professional", number=99, recipient_name="x", plan_version=0, author=worker,
+            disclosure=decision, content={"title": "x"},
+        )  # fmt: skip
