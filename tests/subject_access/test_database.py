@@ -112,13 +112,18 @@ def test_an_answer_is_given_as_a_copy_of_this_record_by_who_asked_for_it(case, w
         change(asked, **{**given, "decided_by": worker}, given_as=copy)
 
 
-def test_an_answer_that_was_not_put_to_a_second_person_is_not_given(case, worker, manager):
+@pytest.mark.parametrize("before", [False, True])
+def test_an_answer_that_was_not_put_to_a_second_person_is_not_given(case, worker, manager, before):
+    """Nor where whoever prepares it wrote down beforehand that they had."""
     first, asked = prepared(case, worker), request_of(case, worker)
     with acting_as(manager.pk):
         copy = record_copy(first.case, manager)
-    given = {"state": "given", "decided_by": manager, "decided_at": timezone.now(), "answer": "x", "given_as": copy}
+    by_whom = {"prepared_by": worker, "prepared_at": timezone.now()}
+    if before:
+        with acting_as(worker.pk):
+            change(asked, **by_whom)
     with refused(manager, "given by a second person"):
-        change(asked, **given, prepared_by=worker, prepared_at=timezone.now())
+        change(asked, **given_by(manager, copy), **({} if before else by_whom))
 
 
 @pytest.mark.parametrize("changes", [{"asker": "representative"}, {"asker_name": "Somebody else"}])
