@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from access.actions import case_action, part_of_action
 from access.models import CaseAccess, CaseFile, DisclosureDecision
+from access.permissions import may
 from access.refusals import Refused
 from access.roles import Action
 from access.versions import save_version
@@ -206,6 +207,8 @@ def give_record(asked: SubjectAccessRequest, *, by: User, answer: str) -> Subjec
     current = _now(asked, State.PREPARED)
     if not answer.strip():
         raise Refused("Say how they get it, and who is beside them when they read it.")
+    if not may(by, Action.VIEW_LOCKED_LOCATION, current.case):
+        raise Refused("You do not see the whole of this file. Ask a manager who does to give it.")
     draft = _check(current, by, giver=by)
     copy = _make_copy(current.case, by=by, draft=draft, answer=answer.strip())
     return _end(current, by=by, state=State.GIVEN, answer=answer, copy=copy)

@@ -30,13 +30,18 @@ PROFESSIONAL_LABELS = frozenset({Label.CORE, Label.PLAN, Label.SAFETY})
 FAMILY_LABELS = frozenset({Label.CORE, Label.PLAN, Label.SAFETY})
 
 
+def readable(copies: Any, case: CaseFile, user: User) -> Any:
+    """Copies of one file that this person may read. A copy of the record may hold the confidential address."""
+    return copies if may(user, Action.VIEW_LOCKED_LOCATION, case) else copies.exclude(kind=Copy.Kind.RECORD)
+
+
 def copies_of(case: CaseFile, user: User) -> list[Copy]:
     """Copies of the file, newest first, without their bytes; for an agency outside social care those made for it.
 
     Each with `decision`: why it was given, or None for who may not see that. (Not joined: the wall would then hide the
     copy with its decision.)
     """
-    own = Copy.objects.allowing(user, Action.VIEW_COPIES).filter(case=case)
+    own = readable(Copy.objects.allowing(user, Action.VIEW_COPIES).filter(case=case), case, user)
     known = own.select_related("author", "recipient_team__agency", "recipient_person", "safety_plan")
     found = list(known.defer("pdf", "content").order_by("-number"))
     decisions = DisclosureDecision.objects.allowing(user, Action.VIEW_COPIES).filter(case=case)

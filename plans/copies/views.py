@@ -16,7 +16,7 @@ from children.views.base import ChildFormPage, ChildPage, facts
 from plans.copies import forms, services
 from plans.copies.contents import labels_for, new_copy, sheet_of, warnings_for
 from plans.copies.presenters import copy_card, person_choice, team_choice
-from plans.copies.selectors import copies_of, family_is_held, holding_teams, own_actions, people_for_copies
+from plans.copies.selectors import copies_of, family_is_held, holding_teams, own_actions, people_for_copies, readable
 from plans.models import Copy
 
 
@@ -170,7 +170,10 @@ class OneCopy(ChildPage):
     action = Action.VIEW_COPIES
 
     def one(self) -> Copy:
-        found: Copy = self.record(Copy, Action.VIEW_COPIES, "copy")
+        copies = readable(self.records(Copy, Action.VIEW_COPIES), self.case, self.person)
+        found: Copy | None = copies.filter(pk=self.kwargs["copy"]).first()
+        if found is None:
+            raise Http404
         return found
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:

@@ -35,6 +35,9 @@ CREATE POLICY decided_again_by_its_author ON subject_access_passagedecision AS R
 -- A copy of the record is only ever the answer to a request that somebody else prepared.
 CREATE POLICY record_given_by_a_second_person ON plans_copy AS RESTRICTIVE FOR INSERT TO cre_app
     WITH CHECK (kind <> 'record' OR sec.may_give_record(case_id));
+-- It holds words of every part of the file, a confidential address too, so casework is not enough to read it.
+CREATE POLICY record_read_by_who_sees_addresses ON plans_copy AS RESTRICTIVE FOR SELECT TO cre_app
+    USING (kind <> 'record' OR sec.may('view_locked_location', case_id));
 """
 
 

@@ -300,7 +300,7 @@ def test_a_manager_who_sees_less_of_the_file_does_not_give_it(case, worker):
     asked = prepared(case, worker)
     other = person(Role.TEAM_MANAGER)
     give(case, team_of(other), {Label.CASEWORK, Label.PLAN})
-    with pytest.raises(Refused, match="parts of the file that you do not see"):
+    with pytest.raises(Refused, match="You do not see the whole of this file"):
         give_record(asked, by=other, answer="In person")
 
 

@@ -2,9 +2,12 @@
 
 import pytest
 from django.db import connection
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from access.models import DisclosureDecision
+from access.parts import SOCIAL_CARE_LABELS, Label
 from access.principal import acting_as
 from accounts.roles import Role
 from plans.models import Copy
@@ -14,6 +17,7 @@ from tests.children.database import BY_A_POLICY, BY_A_PRIVILEGE, refused
 from tests.children.factories import SafetyFactory
 from tests.database import seeding
 from tests.factories import CaseFileFactory, MembershipFactory, give, person, team_of
+from tests.signed_in import sign_in
 from tests.subject_access.making import prepared, request_of
 
 pytestmark = pytest.mark.django_db
@@ -269,3 +273,18 @@ def test_a_copy_of_the_plan_says_nothing_before_it_is_made(case, worker):
             case=case, kind="professional", number=99, recipient_name="x", plan_version=0, author=worker,
             disclosure=decision, content={"title": "x"},
         )  # fmt: skip
+
+
+def test_a_copy_of_the_record_is_read_by_who_may_read_the_confidential_address(case, worker, manager):
+    """It holds it: casework, which other copies ask for, is not enough. By the pages and by the database."""
+    given = give_record(prepared(case, worker), by=manager, answer="In person")
+    colleague = person(Role.SOCIAL_WORKER)
+    give(case, colleague, set(SOCIAL_CARE_LABELS) - {Label.LOCKED_LOCATION})
+    for name, send in (("print_copy", "get"), ("download_copy", "post")):
+        for who, status in ((colleague, {404}), (manager, {200, 404} if name == "download_copy" else {200})):
+            address = reverse(name, args=[case.pk, given.given_as_id])
+            assert getattr(sign_in(Client(), who), send)(address).status_code in status
+    with acting_as(colleague.pk):
+        assert not Copy.objects.filter(pk=given.given_as_id).exists()
+    with acting_as(manager.pk):
+        assert Copy.objects.filter(pk=given.given_as_id).exists()
