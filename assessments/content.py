@@ -77,6 +77,20 @@ class Content:
         return tuple(item for item in self.items if item.section.kind != ToolkitSection.Kind.PROTECTIVE)
 
     @property
+    def critical(self) -> tuple[ToolkitItem, ...]:
+        """The critical items of every section: what a screening asks."""
+        return tuple(item for item in self.asked if item.weight == "critical")
+
+    @property
+    def begins_with_screening(self) -> bool:
+        """A new concern comes through the front door, where the critical items are asked first, on one page."""
+        return self.assessment.reason == Assessment.Reason.NEW_CONCERN
+
+    @property
+    def is_screened(self) -> bool:
+        return all(item.pk in self.answers for item in self.critical)
+
+    @property
     def protective_items(self) -> tuple[ToolkitItem, ...]:
         return tuple(item for item in self.items if item.section.kind == ToolkitSection.Kind.PROTECTIVE)
 
@@ -197,7 +211,18 @@ def content_hash(content: Content) -> str:
     """A hash of everything in it: what a Child Protection Manager agrees is this and nothing later."""
     codes = {item.pk: item.code for item in content.items}
     answers = sorted(
-        [codes[one.item_id], one.answer, one.evidence, one.source, one.source_detail, one.not_known_because]
+        [
+            codes[one.item_id],
+            one.answer,
+            one.evidence,
+            one.source,
+            one.source_detail,
+            one.basis,
+            one.first_seen,
+            one.last_seen,
+            one.restricted,
+            one.not_known_because,
+        ]
         for one in content.answers.values()
     )
     protective = sorted([codes[one.item_id], one.strength, one.evidence] for one in content.protective.values())

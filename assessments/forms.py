@@ -1,11 +1,13 @@
 """The forms of an assessment. Items come from the toolkit, so a section's form is made from its rows."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 from typing import Any
 
 from django import forms as django_forms
 from django.utils import timezone
 
+from assessments.known_facts import KnownFact
 from assessments.models import (
     NO_CONCERN,
     TIERS,
@@ -37,6 +39,7 @@ THRESHOLDS = [
     ("intensive", "Intensive"),
     ("specialist", "Specialist"),
 ]
+ABOUT_WHEN = "A date, or about when: “summer 2026”"
 EVIDENCE_NEEDED = "Say what this rests on, here or below for several answers at once."
 
 
@@ -136,11 +139,12 @@ class SectionForm(forms.Form):
         *,
         items: Iterable[ToolkitItem],
         known: dict[int, Answer],
+        shown: Mapping[str, KnownFact] = MappingProxyType({}),
         is_review: bool = False,
         **kwargs: Any,
     ) -> None:
         super().__init__(data, **kwargs)
-        self.items, self.known = list(items), known
+        self.items, self.known, self.shown = list(items), known, shown
         for item in self.items:
             self._add(item)
         if any(item.weight != "critical" for item in self.items):
@@ -153,7 +157,7 @@ class SectionForm(forms.Form):
                 )
         self.fields["evidence"] = forms.TextField(
             label="What your answers rest on", rows=3, required=False, optional_mark=False,
-            help_text="What was seen or said, and when. It serves every answer above that has none of its own.",
+            help_text="What was seen or said. It serves every answer above that has none of its own.",
         )  # fmt: skip
         self.fields["source"] = forms.SelectField(
             label="Who told you?", choices=[("", "Choose"), *Answer.Source.choices], required=False, optional_mark=False
@@ -161,6 +165,15 @@ class SectionForm(forms.Form):
         self.fields["source_detail"] = forms.CharField(label="Name or reference", max_length=200, required=False)
         self.fields["basis"] = forms.RadioField(
             label="Is it fact or opinion?", choices=Answer.Basis.choices, inline=True, required=False
+        )
+        self.fields["first_seen"] = forms.CharField(
+            label="First seen", max_length=40, required=False, optional_mark=False, help_text=ABOUT_WHEN
+        )
+        self.fields["last_seen"] = forms.CharField(
+            label="Last seen", max_length=40, required=False, optional_mark=False, help_text=ABOUT_WHEN
+        )
+        self.fields["restricted"] = forms.YesField(
+            label="It tells of somebody else, or is intelligence: never give it to the family", required=False
         )
 
     def _add(self, item: ToolkitItem) -> None:
@@ -174,6 +187,15 @@ class SectionForm(forms.Form):
             label=f"What this rests on ({item.code})", rows=2, required=False, initial=known.evidence if known else "",
             optional_mark=False,
         )  # fmt: skip
+        if item.code in self.shown and known is None:
+            said = dict(ANSWERS)[self.shown[item.code].answer].lower()
+            self.fields[f"confirm_{item.code}"] = forms.YesField(
+                label=f"Confirm: {said}, as this file shows ({item.code})", required=False
+            )
+        if known and known.source:
+            self.fields[f"again_{item.code}"] = forms.YesField(
+                label=f"The source below is for this one too ({item.code})", required=False
+            )
         if item.weight == "critical":
             self.fields[f"why_{item.code}"] = forms.CharField(
                 label=f"If not known yet: why ({item.code})", max_length=300, required=False, optional_mark=False,
@@ -187,7 +209,10 @@ class SectionForm(forms.Form):
                 "item": item,
                 "answer": self[f"answer_{item.code}"],
                 "evidence": self[f"evidence_{item.code}"],
-                "why": self[f"why_{item.code}"] if f"why_{item.code}" in self.fields else None,
+                **{
+                    name: self[f"{name}_{item.code}"] if f"{name}_{item.code}" in self.fields else None
+                    for name in ("why", "again", "confirm")
+                },
                 "open": bool(self[f"evidence_{item.code}"].value() or self[f"evidence_{item.code}"].errors),
             }
             for item in self.items
@@ -199,6 +224,9 @@ class SectionForm(forms.Form):
         for item in positive:
             if not (cleaned.get(f"evidence_{item.code}") or cleaned.get("evidence")):
                 self.add_error(f"evidence_{item.code}", EVIDENCE_NEEDED)
+        for code in self._confirmed():
+            if cleaned.get(f"answer_{code}"):
+                self.add_error(f"confirm_{code}", "Choose an answer or confirm what the file shows, not both.")
         if cleaned.get("rest_none") and cleaned.get("rest_same"):
             self.add_error("rest_same", "Choose either that nothing else is known, or that it is as it was last time.")
         known = all(self.known.get(item.pk) and self.known[item.pk].source for item in positive)
@@ -209,7 +237,8 @@ class SectionForm(forms.Form):
     def answers(self) -> dict[str, AnswerGiven]:
         """What was answered, by code."""
         cleaned = self.cleaned_data
-        return {
+        confirmed = {code: _as_shown(self.shown[code]) for code in self._confirmed()}
+        return confirmed | {
             item.code: AnswerGiven(
                 answer=cleaned[f"answer_{item.code}"],
                 evidence=self._evidence(item),
@@ -219,13 +248,38 @@ class SectionForm(forms.Form):
             if cleaned.get(f"answer_{item.code}")
         }
 
+    def _confirmed(self) -> list[str]:
+        return [code for code in self.shown if self.cleaned_data.get(f"confirm_{code}")]
+
     def _evidence(self, item: ToolkitItem) -> Evidence:
+        """An answer that stands as it was keeps its source; what is filled in below serves those that are new."""
         cleaned, known = self.cleaned_data, self.known.get(item.pk)
+        text = cleaned.get(f"evidence_{item.code}") or cleaned.get("evidence", "")
+        as_it_was = known and known.source and known.answer == cleaned[f"answer_{item.code}"]
+        if known and (not cleaned.get("source") or (as_it_was and not cleaned.get(f"again_{item.code}"))):
+            return Evidence(
+                text=text, source=known.source, detail=known.source_detail, basis=known.basis,
+                first_seen=known.first_seen, last_seen=known.last_seen, restricted=known.restricted,
+            )  # fmt: skip
         return Evidence(
-            text=cleaned.get(f"evidence_{item.code}") or cleaned.get("evidence", ""),
-            source=cleaned.get("source") or (known.source if known else ""),
-            detail=cleaned.get("source_detail") or (known.source_detail if known else ""),
-            basis=cleaned.get("basis") or (known.basis if known else ""),
+            text=text, source=cleaned.get("source", ""), detail=cleaned.get("source_detail", ""),
+            basis=cleaned.get("basis", ""), first_seen=cleaned.get("first_seen", ""),
+            last_seen=cleaned.get("last_seen", ""), restricted=bool(cleaned.get("restricted")),
+        )  # fmt: skip
+
+
+def _as_shown(fact: KnownFact) -> AnswerGiven:
+    shown = Evidence(text=fact.words, source=Answer.Source.RECORD, basis=Answer.Basis.FACT)
+    return AnswerGiven(answer=fact.answer, evidence=shown)
+
+
+class ScreeningForm(SectionForm):
+    """The critical items of every section, on one page."""
+
+    def __init__(self, data: Any = None, **kwargs: Any) -> None:
+        super().__init__(data, **kwargs)
+        self.fields["worried_about"] = forms.TextField(
+            label="What are we worried about?", rows=3, help_text="A sentence or two. You can add to it later."
         )
 
 

@@ -8,6 +8,7 @@ from django.urls import reverse
 from assessments.content import Content, missing
 from assessments.differences import Difference
 from assessments.forms import ANSWERS
+from assessments.known_facts import KnownFact
 from assessments.models import (
     NO_CONCERN,
     Answer,
@@ -21,7 +22,8 @@ from assessments.models import (
     ToolkitSection,
     UnsavedPart,
 )
-from assessments.services import POSITIVE
+from assessments.services import POSITIVE, PRESENT
+from offer.language import kinder_words
 from offer.levels import Tier
 from offer.low_tier import AssessmentKind
 from ui.dates import long_date, short_moment
@@ -31,6 +33,7 @@ TYPED = "You typed this on {}. Open it and save it."
 TO_DO, NOT_SAVED = {"text": "To do", "colour": "blue"}, {"text": "Not saved", "colour": "yellow"}
 TAGS = {"low": ("Low", "green"), "medium": ("Medium", "orange"), "high": ("High", "red")}
 # What is written in words, in the order of the form; the sections of items stand between voice and the protective.
+SCREENING = ("screening", "Screening: ten minutes", "assess_screening")
 FIRST = (("start", "Why, and from what sources", "assess_start"), ("voice", "The child’s own words", "assess_voice"),
          ("types", "Types of exploitation", "assess_types"))  # fmt: skip
 LAST = (
@@ -54,7 +57,8 @@ def tier_word(tier: str) -> str:
 def parts_of(content: Content) -> list[tuple[str, str, str]]:
     """The parts of an assessment in their order: key, title, address. Of the answers nothing is read for it."""
     draft = content.assessment
-    words = [(key, title, reverse(name, args=[draft.case_id, draft.pk])) for key, title, name in FIRST]
+    first = (SCREENING, *FIRST) if content.begins_with_screening else FIRST
+    words = [(key, title, reverse(name, args=[draft.case_id, draft.pk])) for key, title, name in first]
     codes = dict.fromkeys(item.section for item in content.asked)
     items = [(one.code, one.title, reverse("assess_items", args=[draft.case_id, draft.pk, one.code])) for one in codes]
     rest = [(key, title, reverse(name, args=[draft.case_id, draft.pk])) for key, title, name in LAST]
@@ -66,6 +70,8 @@ def task_list(content: Content, unsaved: Mapping[str, UnsavedPart]) -> list[dict
     left: dict[str, list[str]] = {
         key: [f"You typed this on {short_moment(one.kept_at)}. Open it and save it."] for key, one in unsaved.items()
     }
+    if content.begins_with_screening and not content.is_screened:
+        left.setdefault(SCREENING[0], []).append("The critical items on one page: the start of the full assessment.")
     for one in missing(content):
         left.setdefault(one.section, []).append(one.sentence)
     return [
@@ -97,16 +103,48 @@ def positive_rows(content: Content) -> dict[str, list[dict[str, str]]]:
                 {
                     "key": f"{item.code} {item.label}",
                     "value": f"{ANSWER_WORDS[one.answer]}: {one.evidence}",
-                    "note": f"{sign}{one.get_source_display()}{', ' + one.source_detail if one.source_detail else ''}",
+                    "note": f"{sign}{source_words(one)}",
                 }
             )
     return found
+
+
+def source_words(one: Answer) -> str:
+    """Who told us of an answer, how sure it is, and when it was seen."""
+    seen = ((f"first seen {one.first_seen}", one.first_seen), (f"last seen {one.last_seen}", one.last_seen))
+    told = [one.get_source_display(), one.source_detail, one.get_basis_display().lower()]
+    said = ", ".join([part for part in told if part] + [words for words, is_known in seen if is_known])
+    return f"{said}. Never given to the family." if one.restricted else said
 
 
 def last_time(one: Answer) -> str:
     """What an item was answered in the assessment before, as a sentence beside the empty choices."""
     said = ANSWER_WORDS[one.answer] + (f": {one.evidence}" if one.evidence else "")
     return f"Last time, {long_date(one.assessment.submitted_at)}: {said}"
+
+
+def language_hint(texts: Iterable[str]) -> str:
+    """What to write instead of words that blame the child; empty if there are none. A hint: nothing is refused."""
+    found = kinder_words("\n".join(texts))
+    advice = " ".join(f"Instead of “{phrase}” write: {instead}." for phrase, instead in found.items())
+    return f"Some words may blame the child, unless you quote somebody. {advice}" if found else ""
+
+
+def offered(fact: KnownFact) -> str:
+    """What the file shows of an item, beside its choices."""
+    return f"This file shows: {fact.words}"
+
+
+def screened(content: Content) -> str:
+    """What a screening found, and what to do now."""
+    found = [item.code for item in content.critical if content.answers[item.pk].answer in PRESENT]
+    if found:
+        many = "item is" if len(found) == 1 else "items are"
+        return (
+            f"The screening is saved: {len(found)} critical {many} present or suspected ({', '.join(found)}). "
+            "Go on with the full assessment, and ask today whether a strategy discussion is needed."
+        )
+    return "The screening is saved: no critical item is present or suspected. Go on with the full assessment."
 
 
 def unknown_rows(content: Content) -> list[dict[str, str]]:

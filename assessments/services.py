@@ -25,6 +25,7 @@ from assessments.content import (
     missing,
     thresholds_of,
 )
+from assessments.known_facts import facts_on_record
 from assessments.models import (
     NO_CONCERN,
     Answer,
@@ -51,6 +52,7 @@ from offer.suggestion import suggest
 from ui.dates import long_date
 
 POSITIVE = frozenset(one.name.lower() for one in Given if one.is_positive)
+PRESENT = frozenset(one.name.lower() for one in Given if one.is_present)
 NONE, NOT_KNOWN, CURRENT = (one.name.lower() for one in (Given.NONE, Given.NOT_KNOWN, Given.CURRENT))
 State = SupportingAssessment.State
 SINGLE, EHA = AssessmentKind.SINGLE_ASSESSMENT.name.lower(), AssessmentKind.EHA.name.lower()
@@ -156,7 +158,7 @@ def answer_section(
     Args:
         section: its code. answers: by the code of the item.
         rest_none: "considered, nothing else known": answers what is left of the section NONE in the name of `by`
-            (ruling Q23). Critical items are never answered so: each is asked.
+            (ruling Q23). Critical items are never answered so: each is asked. Nor is what the file shows already.
         rest_same: "the rest is as it was": answers what is left of the section as the last submitted assessment did,
             with its evidence and "already on this file" as its source. Neither critical items nor what was present
             then: that always needs a fresh source.
@@ -168,25 +170,68 @@ def answer_section(
     """
     content = Content(assessment)
     items = {one.code: one for one in content.items if one.section.code == section}
-    strangers = sorted(answers.keys() - items.keys())
-    if strangers or not items:
-        raise Refused("That item is not in this section. Open the section again.")
-    for code, given in answers.items():
-        _check_answer(items[code], given)
-    left = [one for code, one in items.items() if code not in answers and one.pk not in content.answers]
+    left = _left(content, items, answers)
     if rest_none and rest_same:
         raise Refused("Say of the rest either that nothing else is known, or that it is as it was last time.")
     if rest_none or rest_same:
         _check_left(left)
-    rest = _as_last_time(assessment, by, left) if rest_same else dict.fromkeys(left, AnswerGiven(answer=NONE))
+    rest: Mapping[ToolkitItem, AnswerGiven] = {}
+    if rest_same:
+        rest = _as_last_time(assessment, by, left)
+    elif rest_none:
+        _check_nothing_known(assessment, by, left)
+        rest = dict.fromkeys(left, AnswerGiven(answer=NONE))
     saved = _writing(assessment, version)
-    rows = [_answer_row(saved, items[code], given, by) for code, given in answers.items()]
-    if rest_none or rest_same:
-        rows += [_answer_row(saved, item, given, by, by_section=True) for item, given in rest.items()]
+    given = [_answer_row(saved, items[code], one, by) for code, one in answers.items()]
+    _save_answers(
+        content, [*given, *(_answer_row(saved, item, one, by, by_section=True) for item, one in rest.items())], by
+    )
+    return saved
+
+
+@case_action(Action.ASSESS)
+def answer_screening(
+    assessment: Assessment, *, by: User, version: int, answers: Mapping[str, AnswerGiven], worried_about: str
+) -> Assessment:
+    """Saves the screening of the front door: every critical item of the toolkit, and what worries us. The full
+    assessment goes on from these answers (ruling Q23).
+
+    Args:
+        answers: by the code of the item; each critical item that was not answered before is among them.
+
+    Raises:
+        Refused: a critical item is left over, or as `answer_section`. StaleRecord: as `write_about`.
+    """
+    content = Content(assessment)
+    items = {one.code: one for one in content.critical}
+    _check_left(_left(content, items, answers))
+    if not _clean(worried_about):
+        raise Refused("Say what you are worried about.")
+    saved = _writing(assessment, version, worried_about=_clean(worried_about))
+    _save_answers(content, [_answer_row(saved, items[code], one, by) for code, one in answers.items()], by)
+    return saved
+
+
+def _left(content: Content, items: Mapping[str, ToolkitItem], answers: Mapping[str, AnswerGiven]) -> list[ToolkitItem]:
+    """What of these items is not answered yet, once the answers given are found to be good."""
+    if answers.keys() - items.keys() or not items:
+        raise Refused("That item is not in this section. Open the section again.")
+    for code, given in answers.items():
+        _check_answer(items[code], given)
+    return [one for code, one in items.items() if code not in answers and one.pk not in content.answers]
+
+
+def _save_answers(content: Content, rows: list[Answer], by: User) -> None:
     _put(Answer, rows, ["assessment", "item"])
     content.answers.update({row.item_id: row for row in rows})
     _open_reports(content, by)
-    return saved
+
+
+def _check_nothing_known(assessment: Assessment, by: User, left: Sequence[ToolkitItem]) -> None:
+    """One act never answers no to what the file shows."""
+    shown = facts_on_record(assessment, by, [one.code for one in left])
+    if shown:
+        raise Refused(f"The file shows something of these. Answer each by itself: {', '.join(sorted(shown))}.")
 
 
 def _check_answer(item: ToolkitItem, given: AnswerGiven) -> None:

@@ -20,6 +20,7 @@ urlpatterns = [
     path(f"{ONE}/", writing.TaskList.as_view(), name="assessment"),
     path(f"{ONE}/read/", reading.ReadAssessment.as_view(), name="read_assessment"),
     path(f"{ONE}/compare/", reading.CompareAssessments.as_view(), name="compare_assessments"),
+    path(f"{ONE}/screening/", writing.Screening.as_view(), name="assess_screening"),
     path(f"{ONE}/start/", writing.Start.as_view(), name="assess_start"),
     path(f"{ONE}/voice/", writing.Voice.as_view(), name="assess_voice"),
     path(f"{ONE}/types/", writing.Types.as_view(), name="assess_types"),

@@ -6,7 +6,13 @@ the five answers and the three weights are fixed here.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from enum import Enum
+
+from offer.months import add_months
+
+PRESENT_FOR_MONTHS = 6
+"""Calendar months for which something that happened counts as present: SERAF, West Midlands. [PROPOSED]"""
 
 
 class Answer(Enum):
@@ -27,6 +33,15 @@ class Answer(Enum):
     def is_positive(self) -> bool:
         """True if the thing is happening, is thought to be, or has happened. NOT_KNOWN is neither this nor NONE."""
         return self.is_present or self is Answer.HISTORIC
+
+
+def answer_for(last_happened: date, today: date) -> Answer:
+    """CURRENT for something that happened in the last six calendar months, HISTORIC for something earlier.
+
+    Args:
+        last_happened: the day it happened last; today: both days in Europe/London.
+    """
+    return Answer.CURRENT if last_happened >= add_months(today, -PRESENT_FOR_MONTHS) else Answer.HISTORIC
 
 
 class Weight(Enum):

@@ -19,13 +19,14 @@ from access.refusals import Refused
 from access.roles import Action
 from assessments.content import Content
 from assessments.models import Assessment
-from assessments.presenters import parts_of
+from assessments.presenters import language_hint, parts_of
 from assessments.unsaved.selectors import unsaved_part
 from assessments.unsaved.services import end_unsaved, forget_unsaved, keep_unsaved
 from children.views.base import ChildFormPage, ChildPage
 from ui.dates import clock
 
 NOT_TYPED = ("csrfmiddlewaretoken", "once", "continues", "kept", "keep", "later")
+QUOTED = ("child_words", "view_")  # what somebody said, in their words
 KEPT_FOR_LATER = "What you typed is kept for you. That part is not finished yet."
 
 
@@ -125,7 +126,12 @@ class SectionPage(ChildFormPage, AssessmentPage):
             at = self.keep()
         except Refused as refusal:
             return JsonResponse({"said": str(refusal)}, status=HTTPStatus.PRECONDITION_FAILED)
-        return JsonResponse({"said": f"Saved {clock(at)}" if at else ""}, status=HTTPStatus.ACCEPTED)
+        said = f"Saved {clock(at)}" if at else ""
+        return JsonResponse({"said": said, "hint": self.language_hint()}, status=HTTPStatus.ACCEPTED)
+
+    def language_hint(self) -> str:
+        sent = self.request.POST
+        return language_hint(sent[name] for name in sent if not name.startswith(QUOTED))
 
     def keep(self) -> datetime | None:
         sent = self.request.POST.copy()
@@ -143,6 +149,9 @@ class SectionPage(ChildFormPage, AssessmentPage):
             location = super().perform_once(form)
             if self.request.POST.get("kept"):
                 end_unsaved(self.assessment, by=self.person, part=self.place, **self.which())
+        hint = self.language_hint()
+        if hint:
+            messages.info(self.request, hint)
         return location
 
     def as_saved(self, current: Any) -> Any:

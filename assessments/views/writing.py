@@ -9,9 +9,10 @@ from django.urls import reverse
 
 from access.roles import Action
 from assessments import forms, services
-from assessments.content import answered, thresholds_of
+from assessments.content import Content, answered, thresholds_of
+from assessments.known_facts import KnownFact, facts_on_record
 from assessments.models import Answer, Assessment, ToolkitItem, ToolkitSection
-from assessments.presenters import last_time, progress, task_list
+from assessments.presenters import SCREENING, last_time, offered, progress, screened, source_words, task_list
 from assessments.selectors import last_answers
 from assessments.unsaved.selectors import unsaved_parts
 from assessments.views.base import AssessmentPage, SectionPage
@@ -29,7 +30,8 @@ class StartAssessment(ChildFormPage):
 
     def perform(self, form: Any) -> str:
         started = services.start_assessment(self.case, by=self.person, **facts(form))
-        return reverse("assessment", args=[self.case.pk, started.pk])
+        first = "assess_screening" if Content(started).begins_with_screening else "assessment"
+        return reverse(first, args=[self.case.pk, started.pk])
 
 
 class TaskList(AssessmentPage):
@@ -123,13 +125,24 @@ class Items(SectionPage):
     def form_options(self) -> dict[str, Any]:
         # Of what was sent, the service says whether there is a last time: a save need not read it.
         is_review = self.request.method == "POST" or bool(self.last)
-        return {"items": self.items, "known": self.content.answers, "is_review": is_review}
+        return {"items": self.items, "known": self.content.answers, "shown": self.shown, "is_review": is_review}
+
+    @cached_property
+    def shown(self) -> dict[str, KnownFact]:
+        """What the file shows of what is not answered yet; of what was sent, only what was confirmed is read again."""
+        sent = self.request.POST
+        left = [one.code for one in self.items if one.pk not in self.content.answers]
+        asked = [code for code in left if self.request.method == "GET" or f"confirm_{code}" in sent]
+        return facts_on_record(self.assessment, self.person, asked)
 
     def held(self, form: Any) -> Any:
         """The form opens without who told us and how sure it is: of an answer those count too."""
         answers = (self.content.answers.get(one.pk) for one in self.items)
         return [
-            (one.item_id, one.answer, one.evidence, one.source, one.source_detail, one.basis, one.not_known_because)
+            (
+                one.item_id, one.answer, one.evidence, one.source, one.source_detail, one.basis, one.first_seen,
+                one.last_seen, one.restricted, one.not_known_because,
+            )
             for one in answers if one
         ]  # fmt: skip
 
@@ -144,6 +157,12 @@ class Items(SectionPage):
             "title": section.title,
             "harm": section.kind == ToolkitSection.Kind.HARM,
             "last": {code: last_time(one) for code, one in self.last.items()},
+            "shown": {code: offered(fact) for code, fact in self.shown.items()},
+            "sources": {
+                one.code: source_words(self.content.answers[one.pk])
+                for one in self.items
+                if one.pk in self.content.answers
+            },
         }
 
     def perform(self, form: Any) -> str:
@@ -153,6 +172,41 @@ class Items(SectionPage):
             rest_same=bool(form.cleaned_data.get("rest_same")),
         )  # fmt: skip
         return self.next_url()
+
+
+class Screening(Items):
+    """The critical items of every section on one page, for the front door: the start of the full assessment."""
+
+    title = "Screening"
+    form_class = forms.ScreeningForm
+    intro = "These answers stand in the full assessment, which goes on from here."
+
+    @property
+    def items(self) -> list[ToolkitItem]:
+        if not self.content.begins_with_screening:
+            raise Http404
+        return list(self.content.critical)
+
+    @property
+    def place(self) -> str:
+        return SCREENING[0]
+
+    def held(self, form: Any) -> Any:
+        return [super().held(form), self.assessment.worried_about]
+
+    def initial(self) -> dict[str, Any]:
+        return {"version": self.assessment.version, "worried_about": self.assessment.worried_about}
+
+    def context(self) -> dict[str, Any]:
+        return {**super().context(), "title": self.title, "harm": True}
+
+    def perform(self, form: Any) -> str:
+        services.answer_screening(
+            self.assessment, by=self.person, version=form.cleaned_data["version"], answers=form.answers(),
+            worried_about=form.cleaned_data["worried_about"],
+        )  # fmt: skip
+        self.success_message = screened(Content(self.assessment))
+        return self.back_url()
 
 
 class Protective(SectionPage):

@@ -12,6 +12,7 @@ export function keepTyped() {
 
 function keep(form) {
   const said = form.querySelector("[data-kept]");
+  const hint = form.querySelector("[data-hint]");
   let sent = form.dataset.guard === "unsaved" ? "" : answers(form);
   let timer = 0;
   let flight = null;
@@ -19,8 +20,8 @@ function keep(form) {
 
   const typed = () => new URLSearchParams([...new FormData(form), ["keep", "yes"]]);
 
-  function say(words) {
-    if (said.textContent !== words) said.textContent = words;
+  function say(words, place = said) {
+    if (place.textContent !== words) place.textContent = words;
   }
 
   // Whoever types without a pause is kept every three seconds too.
@@ -44,6 +45,7 @@ function keep(form) {
         sent = now;
         isKept(form, now);
         say(answer.said);
+        say(answer.hint, hint);
       } else say(answer.said || NOT_SAVED);
     } catch (error) {
       if (error.name === "AbortError") return;

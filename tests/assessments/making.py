@@ -14,6 +14,7 @@ from accounts.roles import Role
 from assessments import services
 from assessments.content import carers_of
 from assessments.decisions.services import answer_low, decide_tier
+from assessments.known_facts import KNOWN
 from assessments.models import Assessment, TierProposal, ToolkitItem
 from assessments.services import AnswerGiven, Evidence
 from offer.exploitation_types import ExploitationType
@@ -81,7 +82,7 @@ class Work:
 
     def answers(self, section: str, named) -> dict[str, AnswerGiven]:
         critical = ToolkitItem.objects.filter(section__code=section, weight="critical").values_list("code", flat=True)
-        asked = {code: AnswerGiven(answer="none") for code in critical}
+        asked = {code: AnswerGiven(answer="none") for code in (*critical, *KNOWN) if code.startswith(section)}
         given = {code: named[code] for code in named if code.startswith(section)}
         return asked | {code: AnswerGiven(answer=answer, evidence=HEARD) for code, answer in given.items()}
 

@@ -44,6 +44,7 @@ ROWS: Rows = {
     "assess_voice": WRITING,
     "assess_types": WRITING,
     "assess_items": WRITING,
+    "assess_screening": WRITING,
     "assess_protective": WRITING,
     "assess_carers": WRITING,
     "assess_people": WRITING,
