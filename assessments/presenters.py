@@ -33,7 +33,7 @@ TYPED = "You typed this on {}. Open it and save it."
 TO_DO, NOT_SAVED = {"text": "To do", "colour": "blue"}, {"text": "Not saved", "colour": "yellow"}
 TAGS = {"low": ("Low", "green"), "medium": ("Medium", "orange"), "high": ("High", "red")}
 # What is written in words, in the order of the form; the sections of items stand between voice and the protective.
-SCREENING = ("screening", "Screening: ten minutes", "assess_screening")
+SCREENING = ("screening", "CRE screening, ten minutes", "assess_screening")
 FIRST = (("start", "Why, and from what sources", "assess_start"), ("voice", "The child’s own words", "assess_voice"),
          ("types", "Types of exploitation", "assess_types"))  # fmt: skip
 LAST = (

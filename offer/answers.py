@@ -35,13 +35,13 @@ class Answer(Enum):
         return self.is_present or self is Answer.HISTORIC
 
 
-def answer_for(last_happened: date, today: date) -> Answer:
+def answer_for(last_happened: date, on: date) -> Answer:
     """CURRENT for something that happened in the last six calendar months, HISTORIC for something earlier.
 
     Args:
-        last_happened: the day it happened last; today: both days in Europe/London.
+        last_happened, on: the day it happened last, and the day of the answer, both in Europe/London.
     """
-    return Answer.CURRENT if last_happened >= add_months(today, -PRESENT_FOR_MONTHS) else Answer.HISTORIC
+    return Answer.CURRENT if last_happened >= add_months(on, -PRESENT_FOR_MONTHS) else Answer.HISTORIC
 
 
 class Weight(Enum):

@@ -14,6 +14,7 @@ from datetime import date
 from enum import Enum
 
 from offer.ages import age_on
+from offer.case_states import CaseState
 from offer.levels import Tier
 from offer.months import add_months
 from offer.transition import ADULT_AGE, CONSIDERED_FROM_AGE, TransitionOutcome, may_stay_open_until
@@ -40,14 +41,6 @@ class ClosingReason(Enum):
     def is_by_age(self) -> bool:
         """True where the case ends because the child is an adult."""
         return self in {ClosingReason.ADULT_SERVICES, ClosingReason.TURNED_18}
-
-
-class CaseState(Enum):
-    """What has become of a case once it is closed."""
-
-    CLOSED = "Closed"
-    TRANSFERRED = "Transferred to another area"
-    TRANSITIONED = "Handed over to adults' services"
 
 
 def state_after(reason: ClosingReason) -> CaseState:

@@ -177,7 +177,7 @@ class Items(SectionPage):
 class Screening(Items):
     """The critical items of every section on one page, for the front door: the start of the full assessment."""
 
-    title = "Screening"
+    title = "CRE screening, ten minutes"
     form_class = forms.ScreeningForm
     intro = "These answers stand in the full assessment, which goes on from here."
 

@@ -15,6 +15,7 @@ from accounts.models import Membership
 from children.models import Address, CaseNote, ChildProfile, Contact, OtherPlan, Person
 from children.views.base import ChildFormPage, ChildPage
 from cre_case import forms
+from cre_case.case_state import state_of_work
 from cre_case.history import KINDS, history
 from cre_case.presenters import (
     DONE_TO_FILE,
@@ -42,7 +43,8 @@ class CaseFilePage(ChildPage):
     """The overview: key facts, who is involved, and what has happened."""
 
     action = Action.VIEW_FILE
-    asks = (*(action for _, _, action in (*RECORDED, *DONE_TO_FILE)), Action.EDIT_CHILD)
+    asks = (*(action for _, _, action in (*RECORDED, *DONE_TO_FILE)), Action.EDIT_CHILD,
+            Action.VIEW_ASSESSMENTS)  # fmt: skip
     template_name = "cre_case/case_file.jinja"
 
     def children(self) -> Any:
@@ -77,13 +79,19 @@ class CaseFilePage(ChildPage):
             "title": "Overview",
             "due": [due_task(clock, timezone.now()) for clock in due[:DUE_AT_FIRST]],
             "more_due": len(due) > DUE_AT_FIRST,
-            "facts": key_facts(self.child) if self.child else [],
+            "facts": [*self.state(), *(key_facts(self.child) if self.child else [])],
             "contact": None if self.child else self.contact(),
             "involved": involved_rows(vars(self.case)["lead"], grants),
             "menu": menu(self.case, allowed),
             "buttons": buttons(self.case, allowed, DONE_TO_FILE) if self.shows_buttons() else [],
             "may_create": self.child is None and Action.EDIT_CHILD in allowed,
         }
+
+    def state(self) -> list[dict[str, str]]:
+        """For whoever sees the assessments, what is being done now."""
+        if Action.VIEW_ASSESSMENTS not in self.allowed:
+            return []
+        return [{"key": "State of the work", "value": state_of_work(self.case, self.person).value}]
 
     def shows_buttons(self) -> bool:
         """With the reason where a role may not; on a closed file nobody may, and the page says that it is closed."""

@@ -34,6 +34,8 @@ from assessments.models import (
 from assessments.services import authorise_supporting, complete_supporting, start_supporting, submit_assessment
 from children.models import Child
 from children.services import update_child
+from cre_case.case_state import state_of_work
+from offer.case_states import MOVES, CaseState
 from tests.assessments.making import Work, work
 from tests.counted import COUNTED
 from tests.database import seeding
@@ -87,6 +89,7 @@ class OneFile(RuleBasedStateMachine):
         self.undo = transaction.atomic()
         self.undo.__enter__()
         self.knew: dict[int, frozenset[str]] = {}  # what protected the child when an agreement was given
+        self.state: CaseState | None = None
         self.then: dict[int, frozenset[str]] = {}  # what did when a decision was made, or its assessment submitted
 
     def teardown(self) -> None:
@@ -263,6 +266,15 @@ class OneFile(RuleBasedStateMachine):
         assert answer.content_hash == decision.assessment.content_hash != ""
         assert answer.decided_by_id not in (decision.decided_by_id, decision.assessment.author_id)
         assert self.protected() <= self.knew[answer.pk], "what protects the child was not known to whoever agreed"
+
+    @invariant()
+    def the_case_moves_only_as_it_is_drawn(self) -> None:
+        if not hasattr(self, "work"):
+            return
+        with acting_as(self.work.manager.pk):
+            now = state_of_work(self.work.case, self.work.manager)
+        assert self.state in (None, now) or now in MOVES[self.state], f"{self.state} became {now}"
+        self.state = now
 
 
 @pytest.mark.parametrize("steps", [200, pytest.param(20_000, marks=[pytest.mark.prove, pytest.mark.full])])

@@ -7,6 +7,7 @@ import pytest
 
 from cre_case.demo import DEMO_PASSWORD
 from cre_case.demo.accounts_table import accounts_as_markdown
+from cre_case.management.commands import draw_states
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCUMENTS = sorted([ROOT / "README.md", ROOT / "GLOSSARY.md", *ROOT.glob("docs/**/*.md")])
@@ -49,3 +50,7 @@ def test_every_threat_and_incident_has_its_line_and_every_test_it_names_exists(d
         assert bool(named) is (state != "not yet"), f"{number} names no test"
         for path, name in named:
             assert f"def {name}(" in (ROOT / path).read_text(), f"{number}: {path}::{name}"
+
+
+def test_the_diagrams_are_what_the_tables_draw():
+    assert draw_states.PAGE.read_text() == draw_states.page(), "run manage.py draw_states"

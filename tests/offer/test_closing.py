@@ -5,8 +5,8 @@ from itertools import product
 
 import pytest
 
+from offer.case_states import CaseState
 from offer.closing import (
-    CaseState,
     ClosingFacts,
     ClosingReason,
     closing_objections,

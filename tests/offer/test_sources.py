@@ -14,7 +14,7 @@ from offer.sources import cite
 FOLDER = Path(offer.__file__).parent
 MODULES = [pytest.param(path, id=path.stem) for path in sorted(FOLDER.glob("*.py"))]
 ALLOWED = {
-    *("calendar", "collections", "dataclasses", "datetime", "enum", "functools", "types", "zoneinfo"),
+    *("calendar", "collections", "dataclasses", "datetime", "enum", "functools", "re", "types", "zoneinfo"),
     *("holidays", "offer"),
 }
 
