@@ -1,6 +1,6 @@
 """From an assessment to what its pages show: no score, harm apart from vulnerability, every decision with its who."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.urls import reverse
@@ -31,6 +31,8 @@ from ui.dates import long_date, short_moment
 ANSWER_WORDS = dict(ANSWERS)
 TYPED = "You typed this on {}. Open it and save it."
 TO_DO, NOT_SAVED = {"text": "To do", "colour": "blue"}, {"text": "Not saved", "colour": "yellow"}
+POINTS = 12  # of the line that shows how a tier has moved
+TIER_ORDER = (NO_CONCERN, *(tier.name.lower() for tier in Tier))
 TAGS = {"low": ("Low", "green"), "medium": ("Medium", "orange"), "high": ("High", "red")}
 # What is written in words, in the order of the form; the sections of items stand between voice and the protective.
 SCREENING = ("screening", "CRE screening, ten minutes", "assess_screening")
@@ -252,6 +254,16 @@ def tier_row(row: EffectiveTier) -> list[str]:
     tag = tier_tag(row.tier, provisional=row.provisional)["text"]
     until = long_date(row.until_at) if row.until_at else "now"
     return [tag, f"{long_date(row.from_at)} to {until}", f"{row.get_cause_display()}: {row.set_by.name}"]
+
+
+def tier_line(newest_first: Sequence[EffectiveTier]) -> dict[str, Any] | None:
+    """How the tier has moved, as a line and in the same words; None where it has not."""
+    shown = list(reversed(newest_first[:POINTS]))
+    if len(shown) < 2:
+        return None
+    levels = [TIER_ORDER.index(one.tier) for one in shown]
+    words = ", then ".join(tier_tag(one.tier, provisional=one.provisional)["text"] for one in shown)
+    return {"levels": levels, "label": f"{words}, which is in effect" if shown[-1].until_at is None else words}
 
 
 def decision_item(decision: TierDecision) -> dict[str, Any]:

@@ -23,6 +23,7 @@ from assessments.presenters import (
     proposal_rows,
     protective_rows,
     supporting_row,
+    tier_line,
     tier_row,
     unknown_rows,
     voice_row,
@@ -59,6 +60,7 @@ class Assessments(ChildPage):
             (one.proposal for one in made if getattr(one, "proposal", None) and one.proposal.state == "waiting"), None
         )
         matter = open_matter(case, person)
+        tiers = list(tier_history(case, person))
         history = [*map(decision_item, decisions_of(case, person)), *map(cpm_item, answers_of_cpm(case, person))]
         return {
             **super().context(),
@@ -68,7 +70,8 @@ class Assessments(ChildPage):
                 supporting_row(one, may_assess=may_assess, may_authorise=may_authorise, asker=person.pk)
                 for one in supporting_of(case, person)
             ],
-            "tiers": [tier_row(one) for one in tier_history(case, person)],
+            "tiers": [tier_row(one) for one in tiers],
+            "line": tier_line(tiers),
             "history": sorted(history, key=lambda item: item["at"], reverse=True),
             "may_assess": may_assess,
             "draft": draft,

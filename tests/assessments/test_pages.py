@@ -318,6 +318,16 @@ def test_a_critical_item_is_asked_in_a_review_too(child, review):
         )
 
 
+def test_how_the_tier_has_moved_is_a_line_and_the_same_words(child, client_for):
+    client, page = client_for(child.worker), address("assessments", child)
+    child.decide(child.propose("medium", {"B02": "current"}, difference_reason="Her aunt"))
+    assert "<polyline" not in text(client.get(page)), "one tier is no line"
+    child.decide(child.propose("high", {"B02": "current"}, difference_reason="Her aunt"))
+    shown = text(client.get(page))
+    assert 'aria-label="Medium, then High, which is in effect"' in shown
+    assert 'points="0,12 16,12 16,4 32,4 "' in shown
+
+
 # What an answer rests on
 
 
