@@ -5,8 +5,9 @@ assessments are completed and agreed by a Child Protection Manager." (CPM)
 
 A child is protected by this rule if, on the day the assessment was submitted or on the day of the decision, the child
 is under 13 (or the date of birth is not known), or SEND is recorded or suspected (or nobody has recorded whether there
-is SEND: not known is never read as no). Once a CPM matter is open, only a CPM's answer or a decision of Medium or High
-closes it: no birthday, new version or removal of SEND does.
+is SEND: not known is never read as no). What was recorded when the assessment was submitted counts as well as what is
+recorded now: the more protective answer wins. Once a CPM matter is open, only a CPM's answer or a decision of Medium or
+High closes it: no birthday, new version or removal of SEND does.
 
 "Thorough assessments completed" means the CRE assessment, submitted with every item answered, and a Single Assessment
 authorised or an Early Help Assessment (EHA) completed. "Agreed" means that the CPM's agreement names each of them.
@@ -100,7 +101,7 @@ class CPMAgreement:
 class LowFacts:
     """What is known when Low (or no current concern, or closing) is asked about. All days are Europe/London.
 
-    date_of_birth: None if not known.
+    date_of_birth: None if not known. date_of_birth_when_submitted: as recorded on the day of submission.
     assessment: id of the CRE assessment version. submitted_on: None if it has not been submitted.
     decided_on: day of the manager's decision. effective_on: day on which Low would take effect, which is the day the
         question is asked; None means the day of the decision. A CPM's answer counts from its own day, and only for a
@@ -118,6 +119,7 @@ class LowFacts:
     """
 
     date_of_birth: date | None
+    date_of_birth_when_submitted: date | None
     assessment: Hashable
     submitted_on: date | None
     decided_on: date
@@ -305,6 +307,18 @@ def _age_ground(facts: LowFacts) -> str:
     days = [day for day in (facts.submitted_on, facts.decided_on, facts.asked_on) if day is not None]
     if any(_is_too_young(born, day) for day in days):
         return "The child was under 13 when the assessment was submitted or the decision made."
+    return _age_ground_then(facts)
+
+
+def _age_ground_then(facts: LowFacts) -> str:
+    """A date of birth that was corrected after the assessment does not take its protection away."""
+    if facts.submitted_on is None:
+        return ""
+    born = facts.date_of_birth_when_submitted
+    if born is None:
+        return "The date of birth was not known when the assessment was submitted."
+    if _is_too_young(born, facts.submitted_on):
+        return "The child was recorded as under 13 when the assessment was submitted."
     return ""
 
 

@@ -39,6 +39,7 @@ def low_facts(
     critical = [one for one in answers if one.weight is Weight.CRITICAL]
     return LowFacts(
         date_of_birth=child.date_of_birth,
+        date_of_birth_when_submitted=assessment.date_of_birth_then,
         assessment=assessment.pk,
         submitted_on=timezone.localdate(assessment.submitted_at) if assessment.submitted_at else None,
         decided_on=decided_on,

@@ -117,6 +117,21 @@ def test_a_correction_that_tells_nothing_new_leaves_an_agreed_low_as_it_is():
         assert tier(child) == ("low", False)
 
 
+@pytest.mark.parametrize("born", [None, timezone.localdate() - timedelta(days=12 * 365)])
+@pytest.mark.parametrize("decided", ["low", "none"])
+def test_a_date_of_birth_corrected_before_the_decision_takes_nobodys_agreement_away(born, decided):
+    """Whoever assessed could have made the child older themselves."""
+    child = work(born=born)
+    proposal = child.propose("low", LOW)
+    correct(child, date_of_birth=date(2011, 6, 14))
+    decision = child.decide(proposal, decided)
+    assert decision.waits_for_cpm
+    assert "when the assessment was submitted" in decision.grounds[0]
+    assert tier(child) == ("medium", True)
+    again = child.decide(child.propose("low", LOW))
+    assert not again.grounds or "already waits" in again.grounds[0], "assessed anew at 15, only the matter is left"
+
+
 def correct(child, **changes) -> None:
     with acting_as(child.worker.pk):
         details = Child.objects.get(case=child.case)

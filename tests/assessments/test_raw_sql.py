@@ -4,11 +4,14 @@ from datetime import date
 
 import pytest
 from django.db import DatabaseError, connection, transaction
+from django.db.models import F
+from django.utils import timezone
 
 from access.principal import acting_as
 from accounts.roles import Role
-from assessments.models import EffectiveTier, TierDecision
+from assessments.models import CPMMatter, EffectiveTier, TierDecision
 from tests.assessments.making import work
+from tests.database import seeding
 from tests.factories import MembershipFactory, team_of
 
 pytestmark = pytest.mark.django_db
@@ -38,6 +41,15 @@ def decision(theo):
 
 def test_low_for_a_protected_child_without_agreement(theo, decision):
     run(theo.manager, "UPDATE assessments_effectivetier SET until_at = from_at WHERE case_id = %s", theo.case.pk)
+    with pytest.raises(DatabaseError, match="until a Child Protection Manager agrees"):
+        run(theo.manager, TIER, theo.case.pk, "low", "decision", decision.pk, theo.manager.pk)
+
+
+def test_low_once_the_child_was_made_older(theo, decision):
+    run(theo.worker, "UPDATE children_child SET date_of_birth = '2009-01-01' WHERE case_id = %s", theo.case.pk)
+    with seeding():
+        CPMMatter.objects.filter(case=theo.case).update(closed_at=timezone.now())
+        EffectiveTier.objects.filter(case=theo.case).update(until_at=F("from_at"))
     with pytest.raises(DatabaseError, match="until a Child Protection Manager agrees"):
         run(theo.manager, TIER, theo.case.pk, "low", "decision", decision.pk, theo.manager.pk)
 

@@ -34,6 +34,7 @@ CODE = ObjectionCode
 
 ORDINARY = LowFacts(
     date_of_birth=OLD_ENOUGH,
+    date_of_birth_when_submitted=OLD_ENOUGH,
     assessment="version 1",
     submitted_on=date(2027, 1, 26),
     decided_on=DECIDED,
@@ -79,6 +80,10 @@ def answered(**changes):
         pytest.param({"date_of_birth": date(2014, 1, 27)}, True, id="12 when submitted, 13 when decided"),
         pytest.param({"date_of_birth": date(2014, 1, 28)}, True, id="12 when decided"),
         pytest.param({"date_of_birth": None}, True, id="date of birth not known"),
+        pytest.param({"date_of_birth_when_submitted": UNDER_13}, True, id="recorded as 12 then, corrected to 15"),
+        pytest.param({"date_of_birth_when_submitted": date(2014, 1, 26)}, False, id="recorded as 13 that day"),
+        pytest.param({"date_of_birth_when_submitted": date(2014, 1, 27)}, True, id="recorded as 13 the day after"),
+        pytest.param({"date_of_birth_when_submitted": None}, True, id="date of birth not known then"),
         pytest.param(
             {"send_when_submitted": SendStatus.RECORDED}, True, id="SEND recorded when submitted, since removed"
         ),
@@ -111,6 +116,11 @@ def test_protection_by_age_on_leap_and_odd_births(born, submitted, protected):
 def test_a_child_of_12_is_protected_before_anything_is_submitted():
     facts = replace(ORDINARY, date_of_birth=UNDER_13, submitted_on=None)
     assert codes(facts) == {CODE.NOT_SUBMITTED, CODE.CPM_NOT_YET_ANSWERED, CODE.ASSESSMENTS_INCOMPLETE}
+
+
+def test_what_was_recorded_when_it_was_submitted_is_not_asked_before_it_is():
+    facts = replace(ORDINARY, date_of_birth_when_submitted=None, submitted_on=None)
+    assert codes(facts) == {CODE.NOT_SUBMITTED}
 
 
 def test_turning_13_while_low_waits_does_not_lift_the_protection():
@@ -378,6 +388,7 @@ def test_what_an_agreement_needs(facts, agreement, expected):
 FACTS = st.builds(
     LowFacts,
     date_of_birth=st.none() | st.dates(date(2008, 1, 1), date(2020, 1, 1)),
+    date_of_birth_when_submitted=st.none() | st.dates(date(2008, 1, 1), date(2020, 1, 1)),
     assessment=st.just(1),
     submitted_on=st.none() | st.dates(date(2026, 6, 1), DECIDED),
     decided_on=st.just(DECIDED),
