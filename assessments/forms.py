@@ -148,13 +148,10 @@ class SectionForm(forms.Form):
         for item in self.items:
             self._add(item)
         if any(item.weight != "critical" for item in self.items):
-            self.fields["rest_none"] = forms.YesField(
-                label="I considered the rest of this section: nothing else is known", required=False
-            )
+            # Buttons, not boxes: each says what is so of the rest of the section, and saves.
+            self.fields["rest_none"] = forms.YesField(label="Nothing else known", required=False)
             if is_review:
-                self.fields["rest_same"] = forms.YesField(
-                    label="I considered the rest of this section: it is as it was last time", required=False
-                )
+                self.fields["rest_same"] = forms.YesField(label="Rest as last time", required=False)
         self.fields["evidence"] = forms.TextField(
             label="What your answers rest on", rows=3, required=False, optional_mark=False,
             help_text="What was seen or said. It serves every answer above that has none of its own.",
@@ -228,7 +225,7 @@ class SectionForm(forms.Form):
             if cleaned.get(f"answer_{code}"):
                 self.add_error(f"confirm_{code}", "Choose an answer or confirm what the file shows, not both.")
         if cleaned.get("rest_none") and cleaned.get("rest_same"):
-            self.add_error("rest_same", "Choose either that nothing else is known, or that it is as it was last time.")
+            self.add_error(None, "Choose either that nothing else is known, or that it is as it was last time.")
         known = all(self.known.get(item.pk) and self.known[item.pk].source for item in positive)
         if positive and not cleaned.get("source") and not known:
             self.add_error("source", "Select who told you.")

@@ -80,6 +80,11 @@ class Analysis(Start):
     section, title = "analysis", "Analysis"
     form_class = forms.AnalysisForm
 
+    def next_url(self) -> str:
+        """The last part: a tier is proposed next, or what is missing is said there."""
+        submit = reverse("submit_assessment", args=[self.case.pk, self.assessment.pk])
+        return self.back_url() if "later" in self.request.POST else submit
+
 
 class Types(SectionPage):
     section, title = "types", "Types of exploitation"
@@ -147,8 +152,7 @@ class Items(SectionPage):
         ]  # fmt: skip
 
     def initial(self) -> dict[str, Any]:
-        answered_all = all(one.pk in self.content.answers for one in self.items)
-        return {"version": self.assessment.version, "rest_none": answered_all}
+        return {"version": self.assessment.version}
 
     def context(self) -> dict[str, Any]:
         section = self.items[0].section
@@ -206,7 +210,11 @@ class Screening(Items):
             worried_about=form.cleaned_data["worried_about"],
         )  # fmt: skip
         self.success_message = screened(Content(self.assessment))
-        return self.back_url()
+        # Why, and from what sources, was written when it was started; most have nothing to add to it.
+        first = "assess_voice" if self.assessment.sources_used else "assess_start"
+        return (
+            self.back_url() if "later" in self.request.POST else reverse(first, args=[self.case.pk, self.assessment.pk])
+        )
 
 
 class Protective(SectionPage):

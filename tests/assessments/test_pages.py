@@ -140,7 +140,6 @@ def test_critical_items_are_asked_one_by_one(child, draft, client_for):
     form = FormOnPage(client.get(section(child, draft)))
     refused = client.post(section(child, draft), form.as_it_stands | {"rest_none": ["on"]})
     assert errors(refused) == [f"{code}: choose an answer" for code in codes("critical")]
-    assert FormOnPage(refused).boxes["rest_none"].values == ["on"]
 
 
 def test_two_who_answer_one_section_are_shown_each_others_answers(child, draft, client_for):
@@ -286,7 +285,6 @@ def test_what_was_present_last_time_is_never_present_again_by_one_act(child, cli
     client, page = client_for(child.worker), address("assess_items", child, draft.pk, "B")
     refused = client.post(page, critical_answered(client.get(page)) | {"rest_same": "on"})
     assert errors(refused) == ["Present last time, so a fresh source is needed. Answer each: B02."]
-    assert FormOnPage(refused).boxes["rest_same"].values == ["on"]
 
 
 def test_the_rest_is_either_not_known_or_as_it_was(child, review, client_for):
@@ -407,7 +405,7 @@ def test_the_screening_is_the_start_of_the_full_assessment(child, draft, client_
         "worried_about": ["A debt to people she is afraid of."],
     }  # fmt: skip
     saved = client.post(screening(child, draft), sent)
-    assert saved.url == address("assessment", child, draft.pk)
+    assert saved.url == address("assess_voice", child, draft.pk)
     after = text(client.get(saved.url))
     assert "1 critical item is present or suspected (D02)" in after
     assert "whether a strategy discussion is needed" in after

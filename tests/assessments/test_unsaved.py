@@ -96,10 +96,10 @@ def test_every_kind_of_box_comes_back_as_it_was(child, draft, client_for):
     items = Window(client, section(child, draft))
     answers = {name: "suspected" for name in items.form.boxes if name.startswith("answer_")}
     evidence = {name: f"Heard {name}" for name in items.form.boxes if name.startswith("evidence_")}
-    items.types(**answers, **evidence, rest_none="on", source="police").keeps()
+    items.types(**answers, **evidence, source="police").keeps()
     again = Window(client, section(child, draft))
     assert {name: again.stands(name) for name in answers | evidence} == answers | evidence
-    assert (again.stands("rest_none"), again.stands("source")) == ("on", "police")
+    assert again.stands("source") == "police"
 
 
 def test_a_save_lets_go_of_it_and_what_was_on_its_way_then_is_kept_no_more(analysis, child, client_for):

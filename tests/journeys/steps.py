@@ -106,6 +106,7 @@ def assesses(who: Walker, file: str, *, found: Mapping[str, str] = {}, types: Co
     types_day(who, "concern_on", in_days(-3))
     who.fills(sources_used="A visit, the school, her mother")
     who.sends()
+    _screening(who, found, pictures)
     tasks = who.page.url
     for page in ("voice", "types", "protective", "carers", "people", "analysis"):
         who.goes_to(f"{tasks}{page}/")
@@ -120,15 +121,24 @@ def assesses(who: Walker, file: str, *, found: Mapping[str, str] = {}, types: Co
         _answers(who, found)
         if pictures:
             who.looks(f"{pictures}-{str(address).rstrip('/').rsplit('/', 1)[1]}")
-        who.sends()
+        who.presses("Nothing else known: save and continue")
     who.goes_to(tasks)
     if pictures:
         who.looks(f"{pictures}-tasks")
 
 
+def _screening(who: Walker, found: Mapping[str, str], pictures: str) -> None:
+    who.sees("CRE screening")
+    _answers(who, found)
+    who.fills(worried_about="Older friends who wait for her.")
+    if pictures:
+        who.looks(f"{pictures}-screening")
+    who.presses("Save and come back later")
+    who.sees("The screening is saved")
+
+
 def _answers(who: Walker, found: Mapping[str, str]) -> None:
     asked = who.page.locator("[name^=answer_]").evaluate_all("fields => [...new Set(fields.map(field => field.name))]")
-    rest = who.page.locator('[name="rest_none"]')
     positive = False
     for name in asked:
         code = name.removeprefix("answer_")
@@ -136,8 +146,6 @@ def _answers(who: Walker, found: Mapping[str, str]) -> None:
         if code in found or critical:
             who.chooses(name, found.get(code, "none"))
             positive = positive or code in found
-    if rest.count():
-        rest.check()
     if positive:
         who.page.locator('[name="evidence"]').fill(SOURCE)
         who.chooses("source", "school")
