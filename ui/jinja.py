@@ -40,6 +40,12 @@ class Environment(jinja2.Environment):
             return self.lenient.get_template(name, parent, globals)
         return super().get_template(name, parent, globals)
 
+    def make_globals(self, d: Any) -> Any:
+        """What every template knows, as the plain dict it is: Jinja chains two maps, which each import of a macro walks
+        through in Python. No template is given names of its own when it is loaded, so there is nothing to chain.
+        """
+        return super().make_globals(d) if d else self.globals
+
 
 def environment(**options: Any) -> Environment:
     """The environment, for the option of that name of Django's Jinja2 backend, which makes it once and keeps it."""
