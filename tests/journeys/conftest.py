@@ -1,10 +1,13 @@
 """Journeys: the program on a copy of the demo city, walked in Debian's Chromium."""
 
+import socket
 from collections import Counter
+from contextlib import suppress
 from uuid import UUID
 
 import pytest
 from django.core.management import call_command
+from django.core.servers.basehttp import ThreadedWSGIServer
 from django.test.testcases import LiveServerThread
 
 from tests import database
@@ -46,20 +49,67 @@ def demo_template(django_db_setup, django_db_blocker, database_name):
         database.drop(name, connection)
 
 
+class Cuttable(ThreadedWSGIServer):
+    """Knows its connections, so that they end with it as they do when a process is killed."""
+
+    def __init__(self, *args, **kwargs) -> None:
+        self.connections: list[socket.socket] = []
+        super().__init__(*args, **kwargs | {"allow_reuse_address": True})  # killed, and started again at once
+
+    def process_request(self, request, client_address) -> None:
+        self.connections.append(request)
+        super().process_request(request, client_address)
+
+    def cut(self) -> None:
+        for connection in self.connections:
+            with suppress(OSError):  # it ended by itself
+                connection.shutdown(socket.SHUT_RDWR)
+
+
+class Program(LiveServerThread):
+    server_class = Cuttable
+
+
+class Server:
+    """The program, on a port that it keeps when it is killed and started again."""
+
+    def __init__(self, name: str) -> None:
+        self.database, self.port = name, 0
+        self.start()
+
+    def start(self) -> None:
+        self.thread = Program("127.0.0.1", _plain_files, port=self.port)
+        self.thread.daemon = True
+        self.thread.start()
+        self.thread.is_ready.wait()
+        assert self.thread.error is None, self.thread.error
+        self.port = self.thread.port
+
+    def stop(self) -> None:
+        self.thread.terminate()
+
+    def kill(self) -> None:
+        """What is being done at this moment is never finished: its transaction goes with the process."""
+        with database.admin() as connection:
+            connection.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE datname = %s AND state <> 'idle' AND pid <> pg_backend_pid()",
+                [self.database],
+            )
+        self.stop()
+        self.thread.httpd.cut()
+
+
 @pytest.fixture
-def city(demo_template, django_db_blocker, database_name):
-    """The address of the program, running on its own copy of the demo city."""
+def server(demo_template, django_db_blocker, database_name):
+    """The program, running on its own copy of the demo city."""
     name = f"{database_name}_journey"
     with django_db_blocker.unblock():
         database.copy(demo_template, name)
         database.use(name, "cre_test", database.RUNTIME)
-        server = LiveServerThread("127.0.0.1", _plain_files)
-        server.daemon = True
-        server.start()
-        server.is_ready.wait()
-        assert server.error is None, server.error
-        yield f"http://127.0.0.1:{server.port}"
-        server.terminate()
+        running = Server(name)
+        yield running
+        running.stop()
         with database.admin() as connection:
             database.close()
             database.drop(name, connection)
@@ -69,6 +119,11 @@ def city(demo_template, django_db_blocker, database_name):
 def _plain_files(application):
     """WhiteNoise serves the built files; the test server adds nothing."""
     return application
+
+
+@pytest.fixture
+def city(server) -> str:
+    return f"http://127.0.0.1:{server.port}"
 
 
 @pytest.fixture

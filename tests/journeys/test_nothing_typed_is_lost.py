@@ -31,7 +31,7 @@ def analysis(walk) -> tuple[Walker, str]:
     types_day(worker, "concern_on", in_days(-3))
     worker.fills(sources_used="A visit")
     worker.sends()
-    return worker, f"{worker.page.url}analysis/"
+    return worker, worker.page.url.replace("screening/", "analysis/")
 
 
 def another_window(worker: Walker, page: str) -> Page:
@@ -73,6 +73,22 @@ def test_without_a_connection_the_text_stays_and_is_kept_when_it_is_back(analysi
     worker.errors.clear()  # the browser complains of the connection
 
 
+def test_a_program_that_is_killed_and_comes_back_has_what_was_typed_meanwhile(analysis, server):
+    worker, page = analysis
+    worker.goes_to(page)
+    worker.fills(worried_about="Before it went")
+    expect(worker.page.locator("[data-kept]")).to_have_text(SAVED)
+    server.kill()
+    worker.fills(worried_about="While it was away")
+    expect(worker.page.locator("[data-kept]")).to_have_text(HERE, timeout=10_000)
+    server.start()
+    expect(worker.page.locator("[data-kept]")).to_have_text(SAVED, timeout=15_000)
+    worker.page.close()
+    worker.page = another_window(worker, page)
+    expect(worker.page.locator(BOX)).to_have_value("While it was away")
+    worker.errors.clear()  # the browser complains of the connection
+
+
 def test_a_second_window_is_told_and_neither_loses_its_words(analysis):
     worker, page = analysis
     worker.goes_to(page)
@@ -103,25 +119,32 @@ def test_a_session_that_ends_while_somebody_types_loses_no_letter(analysis):
     expect(worker.page.locator(BOX)).to_have_value(words)
 
 
-def killed(worker: Walker) -> None:
+def killed(worker: Walker, server) -> None:
     """The tab's process dies, with no last word."""
     with suppress(Error):
         worker.page.goto("chrome://crash", timeout=2000)
 
 
-def cut_off(worker: Walker) -> None:
+def cut_off(worker: Walker, server) -> None:
     """No connection any more, and then the tab's process dies too."""
     worker.context.set_offline(True)
     time.sleep(0.2)
-    killed(worker)
+    killed(worker, server)
 
 
-def closed(worker: Walker) -> None:
+def server_killed(worker: Walker, server) -> None:
+    """The program goes in the middle of whatever it does, and the tab's process too; it is started again."""
+    server.kill()
+    killed(worker, server)
+    server.start()
+
+
+def closed(worker: Walker, server) -> None:
     worker.page.close()
 
 
 @pytest.mark.parametrize("moments", [6, pytest.param(100, marks=[pytest.mark.prove, pytest.mark.full])])
-def test_whatever_happens_nothing_older_than_five_seconds_is_lost(analysis, moments):
+def test_whatever_happens_nothing_older_than_five_seconds_is_lost(analysis, server, moments):
     worker, page = analysis
     chance = random.Random(moments)
     for moment in range(moments):
@@ -133,9 +156,9 @@ def test_whatever_happens_nothing_older_than_five_seconds_is_lost(analysis, mome
             box.press_sequentially(f"{moment}.{len(typed)} ")
             typed.append(time.monotonic())
             time.sleep(chance.uniform(0, 0.4))
-        how = chance.choice([killed, cut_off, closed])
+        how = chance.choice([killed, cut_off, server_killed, closed])
         happened = time.monotonic()
-        how(worker)
+        how(worker, server)
         worker.page.close()
         worker.context.set_offline(False)
         worker.page = another_window(worker, page)
