@@ -383,6 +383,46 @@ def test_what_an_agreement_needs(facts, agreement, expected):
     assert {objection.code for objection in agreement_objections(facts, agreement)} == expected
 
 
+def test_nothing_is_agreed_that_was_not_submitted_or_has_blanks():
+    for changes, code in (
+        ({"submitted_on": None}, CODE.NOT_SUBMITTED),
+        ({"every_item_answered": False}, CODE.ITEMS_BLANK),
+    ):
+        assert code in {one.code for one in agreement_objections(replace(PROTECTED, **changes), AGREED)}
+
+
+@pytest.mark.parametrize("day", [DECIDED, ANSWERED])
+def test_an_agreement_counts_from_the_day_of_the_decision_to_the_day_asked(day):
+    done = {"single_assessment_authorised_on": DECIDED, "effective_on": day}
+    assert not low_objections(replace(PROTECTED, agreements=(replace(AGREED, on=day),), **done))
+
+
+def test_a_critical_item_not_known_is_said_before_anybody_is_asked_to_agree():
+    waiting = replace(PROTECTED, agreements=(), critical_not_known=("C01",))
+    assert codes(waiting) == {CODE.CPM_NOT_YET_ANSWERED, CODE.CRITICAL_NOT_KNOWN}
+
+
+@pytest.mark.parametrize(
+    ("answer", "expected"),
+    [
+        pytest.param({"assessment": "version 0"}, {CODE.CPM_ANSWERED_ANOTHER_VERSION}, id="agreed another version"),
+        pytest.param(
+            {"assessment": "version 0", "on": date(2026, 12, 1)}, {CODE.CPM_ANSWERED_ANOTHER_VERSION},
+            id="agreed another version, before this decision",
+        ),
+        pytest.param({"on": date(2027, 1, 26)}, {CODE.CPM_ANSWERED_EARLIER_DECISION}, id="agreed before the decision"),
+        pytest.param(
+            {"assessment": "version 0", "outcome": CPMOutcome.NOT_AGREED}, set(), id="another version was not agreed"
+        ),
+        pytest.param(
+            {"on": date(2027, 1, 26), "outcome": CPMOutcome.NOT_AGREED}, set(), id="an earlier decision was not agreed"
+        ),
+    ],
+)  # fmt: skip
+def test_what_an_earlier_answer_is_worth_is_said_once(answer, expected):
+    assert codes(answered(**answer)) == {CODE.CPM_NOT_YET_ANSWERED, *expected}
+
+
 # No facts at all let a protected child be Low without an agreement
 
 FACTS = st.builds(
