@@ -237,10 +237,13 @@ def bench() -> int:
 
 
 def audit() -> int:
-    """Asks the package index for known weaknesses; what it does not know of is an error too, not silence."""
+    """Asks both package indexes for known weaknesses; what they do not know of is an error too, not silence."""
     asked = ["pip-audit", "--strict", "--require-hashes", "--disable-pip", "--requirement", "requirements/base.txt"]
     command = [*asked, "--format", "cyclonedx-json", "--output", str(LOCAL / "sbom.json")]
-    return subprocess.run([PYTHON.parent / command[0], *command[1:]], cwd=ROOT, check=False).returncode
+    of_python = subprocess.run([PYTHON.parent / command[0], *command[1:]], cwd=ROOT, check=False).returncode
+    npm, env = environment.npm_command()
+    of_npm = subprocess.run([*npm, "audit"], cwd=ROOT, env=env, check=False).returncode
+    return of_python or of_npm
 
 
 COMMANDS: dict[str, tuple[Callable[[], int], str]] = {

