@@ -24,7 +24,7 @@ from tests.journeys.steps import (
     types_moment,
 )
 
-LOW = {"F02": "current"}
+LOW = {"F02": "current", "E04": "suspected"}
 
 
 def test_a_child_of_12_is_low_only_when_a_child_protection_manager_agrees(walk):
@@ -34,6 +34,7 @@ def test_a_child_of_12_is_low_only_when_a_child_protection_manager_agrees(walk):
     given.when_low_is_proposed_and_the_manager_approves()
     given.then_the_child_is_medium_and_waits_for_the_child_protection_manager()
     given.and_the_plan_has_26_items_of_which_those_of_medium_are_on_hold()
+    given.when_the_child_protection_manager_asks_for_more_the_child_stays_medium()
     given.when_an_early_help_assessment_is_completed()
     given.and_the_child_protection_manager_agrees_naming_the_assessments()
     given.then_low_holds_and_the_items_of_medium_have_ended_for_that_reason()
@@ -106,6 +107,26 @@ class Story:
         held = [line for line in lines if "On hold" in line]
         assert (len(lines), len(held)) == (26, 14)
         self.worker.looks("low-plan-on-hold")
+
+    def when_the_child_protection_manager_asks_for_more_the_child_stays_medium(self) -> None:
+        cpm = self.cpm
+        cpm.goes_to("/decisions/")
+        cpm.follows("Ottoline Zwetkow")
+        self.answer = cpm.page.url
+        cpm.chooses("outcome", "agreed")
+        cpm.chooses("names", "cre")
+        cpm.fills(reason="One sign alone.")
+        cpm.sends()
+        cpm.sees("There is a problem")  # nothing but the CRE assessment is complete
+        cpm.chooses("outcome", "more_assessment_needed")
+        cpm.page.locator('[name="names"][value="cre"]').uncheck()
+        cpm.fills(more_needed="An Early Help Assessment with her school.")
+        cpm.looks("low-more-needed")
+        cpm.sends()
+        assert self.worker.goes_to(self.answer) == 403, "only a Child Protection Manager answers"
+        self.worker.goes_to(f"{self.file}/")
+        self.worker.sees("Medium (provisional)")
+        self.worker.sees("Waiting for a Child Protection Manager")
 
     def when_an_early_help_assessment_is_completed(self) -> None:
         worker = self.worker
