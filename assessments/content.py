@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from functools import cache, cached_property
 from typing import Any
 
@@ -19,10 +20,11 @@ from assessments.models import (
 )
 from assessments.toolkit import thresholds_from
 from children.models import Person
+from offer.ages import age_on
 from offer.answers import Answer as Given
 from offer.answers import Answered, Weight
 from offer.exploitation_types import ExploitationType, TypeStatus
-from offer.suggestion import Thresholds
+from offer.suggestion import Thresholds, strategy_discussion_now
 
 SUBMITTED = "This assessment is submitted and can no longer be changed. Start a new one."
 WRITTEN = (
@@ -128,6 +130,11 @@ def answered(content: Content) -> list[Answered]:
         for item in content.asked
         if item.pk in content.answers
     ]
+
+
+def discussion_reasons(content: Content, born: date | None, on: date) -> tuple[str, ...]:
+    """Why the answers call for a strategy discussion now, whatever the tier; `born` as recorded, `on` in London."""
+    return strategy_discussion_now(age_on(born, on) if born else None, answered(content))
 
 
 def considered(content: Content) -> dict[ExploitationType, TypeStatus]:

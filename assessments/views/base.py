@@ -14,10 +14,11 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils import timezone
 
 from access.refusals import Refused
 from access.roles import Action
-from assessments.content import Content
+from assessments.content import Content, discussion_reasons
 from assessments.models import Assessment
 from assessments.presenters import language_hint, parts_of
 from assessments.unsaved.selectors import unsaved_part
@@ -34,6 +35,7 @@ class AssessmentPage(ChildPage):
     """A page about one assessment of the file: 404 for one of another file, or of another agency."""
 
     action = Action.VIEW_ASSESSMENTS
+    asks = (Action.ARRANGE_MEETING,)
 
     @cached_property
     def assessment(self) -> Assessment:
@@ -43,6 +45,14 @@ class AssessmentPage(ChildPage):
     @cached_property
     def content(self) -> Content:
         return Content(self.assessment)
+
+
+def discussion(page: ChildPage, content: Content) -> dict[str, Any]:
+    """For a page of a file that asks whether a meeting may be arranged: why a strategy discussion cannot wait."""
+    born = page.child.date_of_birth if page.child else None
+    may_arrange = Action.ARRANGE_MEETING in page.allowed
+    arrange = f"{reverse('arrange_meeting', args=[page.case.pk])}?kind=strategy" if may_arrange else ""
+    return {"discussion": discussion_reasons(content, born, timezone.localdate()), "arrange": arrange}
 
 
 class SectionPage(ChildFormPage, AssessmentPage):

@@ -34,6 +34,7 @@ from assessments.selectors import (
     supporting_of,
     tier_history,
 )
+from assessments.views.base import discussion
 from children.views.base import ChildFormPage
 from offer.low_tier import protection_grounds
 
@@ -43,7 +44,7 @@ LAST_TIERS = 4
 class Deciding(ChildFormPage):
     """What a decider reads before they decide: what was found, the child's words, the rules that apply."""
 
-    asks = (Action.VIEW_TIER,)
+    asks = (Action.VIEW_TIER, Action.ARRANGE_MEETING)
     back_to = "assessments"
 
     @cached_property
@@ -57,6 +58,7 @@ class Deciding(ChildFormPage):
             "harm": found["harm"],
             "vulnerability": found["vulnerability"] + found["context"],
             "unknown": unknown_rows(content),
+            **discussion(self, content),
             "protective": protective_rows(content),
             "voice": voice_row(content.assessment),
             "tiers": [tier_row(one) for one in self.tiers],

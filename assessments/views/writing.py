@@ -15,7 +15,7 @@ from assessments.models import Answer, Assessment, ToolkitItem, ToolkitSection
 from assessments.presenters import SCREENING, last_time, offered, progress, screened, source_words, task_list
 from assessments.selectors import last_answers
 from assessments.unsaved.selectors import unsaved_parts
-from assessments.views.base import AssessmentPage, SectionPage
+from assessments.views.base import AssessmentPage, SectionPage, discussion
 from children.views.base import ChildFormPage, facts
 from offer.suggestion import suggest
 
@@ -49,6 +49,7 @@ class TaskList(AssessmentPage):
         tasks = task_list(self.content, unsaved_parts(self.assessment, self.person))
         return {
             **super().context(),
+            **discussion(self, self.content),
             "title": "CRE assessment",
             "assessment": self.assessment,
             "tasks": tasks,
@@ -158,6 +159,7 @@ class Items(SectionPage):
         section = self.items[0].section
         return {
             **super().context(),
+            **discussion(self, self.content),
             "title": section.title,
             "harm": section.kind == ToolkitSection.Kind.HARM,
             "last": {code: last_time(one) for code, one in self.last.items()},
@@ -278,7 +280,8 @@ class Submit(ChildFormPage, AssessmentPage):
     def context(self) -> dict[str, Any]:
         tasks = task_list(self.content, unsaved_parts(self.assessment, self.person))
         gaps = [part for part in tasks if not part["done"]]
-        return {**super().context(), "suggestion": self.suggestion, "gaps": gaps}
+        found = discussion(self, self.content)
+        return {**super().context(), **found, "suggestion": self.suggestion, "gaps": gaps}
 
     def perform(self, form: Any) -> str:
         cleaned = form.cleaned_data

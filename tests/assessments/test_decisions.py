@@ -16,6 +16,7 @@ from assessments.decisions.services import decide_tier, send_back
 from assessments.models import CPMMatter, EffectiveTier, TierProposal
 from children.models import Child
 from children.services import update_child
+from deadlines.models import Deadline
 from tests.assessments.making import work
 from tests.factories import MembershipFactory, give, person, team_of
 
@@ -195,6 +196,16 @@ def test_a_question_sends_it_back_to_the_author():
     assert (back.state, back.question) == (TierProposal.State.RETURNED, "Who told you?")
     with pytest.raises(Refused, match="already decided"):
         child.decide(proposal)
+
+
+def test_a_question_ends_the_managers_clock():
+    child = work()
+    proposal = child.propose("low", LOW)
+    with acting_as(child.manager.pk):
+        waits = Deadline.objects.filter(case=child.case, rule_id="TG-MANAGER")
+        assert [one.state for one in waits] == [Deadline.State.OPEN]
+        send_back(proposal, by=child.manager, question="What of school?")
+        assert [one.state for one in waits.all()] == [Deadline.State.MET]
 
 
 def test_who_wrote_it_does_not_decide_as_manager():

@@ -3,7 +3,7 @@
 That every form keeps what was typed, whatever it is, is in `tests/matrix/test_whatever_is_typed.py`.
 """
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.urls import reverse
@@ -12,7 +12,7 @@ from django.utils import timezone
 from access.principal import acting_as
 from access.refusals import Refused
 from access.views import AT_THE_SAME_MOMENT
-from accounts.roles import AGENCY_KINDS, Role
+from accounts.roles import AGENCY_KINDS, AgencyKind, Role
 from assessments import services
 from assessments.known_facts import facts_on_record
 from assessments.models import Answer, Assessment, TierProposal, ToolkitItem
@@ -439,6 +439,42 @@ def test_a_screening_leaves_no_critical_item_out_and_keeps_what_was_typed(child,
             draft, by=child.worker, version=draft.version, worried_about=" ",
             answers={code: AnswerGiven(answer="none") for code in all_critical(draft)},
         )  # fmt: skip
+
+
+def test_what_cannot_wait_for_a_tier_is_said_on_each_page_from_the_answer_on(client_for):
+    """A sign of sexual exploitation of a child of 12 (ruling on the suggestion)."""
+    child = work(born=timezone.localdate() - timedelta(days=12 * 366))
+    client, said = client_for(child.worker), "call for a strategy discussion now"
+    with acting_as(child.worker.pk):
+        draft = services.start_assessment(child.case, by=child.worker, reason="new_concern", concern_on=A_DAY)
+        pages = [address("assess_items", child, draft.pk, "A"), address("assessment", child, draft.pk),
+                 address("submit_assessment", child, draft.pk), screening(child, draft)]  # fmt: skip
+    assert [page for page in pages if said in text(client.get(page))] == []
+    with acting_as(child.worker.pk):
+        critical = {code: AnswerGiven(answer="none") for code in ("C01", "C02", "C03")}
+        services.answer_section(
+            draft, by=child.worker, version=draft.version, section="C",
+            answers=critical | {"C04": AnswerGiven(answer="suspected", evidence=SEEN)},
+        )  # fmt: skip
+    for page in pages:
+        shown = text(client.get(page))
+        assert said in shown, page
+        assert "The child is under 13 and a sign of sexual exploitation is recorded (C04)." in shown
+        assert f"{address('arrange_meeting', child)}?kind=strategy" in shown
+
+
+def test_a_school_is_told_to_ring_social_care(child, client_for):
+    school = person(Role.EARLY_HELP, TeamFactory(agency=agency(AgencyKind.EDUCATION)))
+    give(child.case, school, labels=("core", "plan"))
+    with acting_as(school.pk):
+        draft = services.start_assessment(child.case, by=school, reason="new_concern", concern_on=A_DAY)
+        given = {code: AnswerGiven(answer="none") for code in all_critical(draft)}
+        given["K04"] = AnswerGiven(answer="suspected", evidence=SEEN)
+        services.answer_screening(draft, by=school, version=draft.version, answers=given, worried_about="Travel")
+    shown = text(client_for(school).get(address("assessment", child, draft.pk)))
+    assert "K04 calls for a strategy discussion at once." in shown
+    assert "Ring children’s social care today." in shown
+    assert "meetings/new" not in shown.split("<main", 1)[1]
 
 
 def test_a_screening_that_finds_slavery_opens_what_must_be_reported(child, draft):

@@ -1,5 +1,7 @@
 """What the answers suggest: a truth table over the rule and its rulings."""
 
+from dataclasses import fields
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -154,6 +156,11 @@ def test_answers_may_come_in_any_order_or_by_code():
     assert suggest(answers) == suggest(answers[::-1]) == suggest({item.code: item for item in answers})
 
 
+def test_an_age_that_is_not_known_is_said_to_be_so_beside_a_sign_of_sexual_exploitation():
+    assert strategy_discussion_now(None, form("C07:s"))[0].startswith("The child's age is not known")
+    assert strategy_discussion_now(12, form("C07:s"))[0].startswith("The child is under 13")
+
+
 def test_an_item_answered_twice_is_refused():
     with pytest.raises(ValueError, match="twice"):
         suggest([answered("D01", Answer.CURRENT), answered("D01", Answer.NONE)])
@@ -165,7 +172,7 @@ def test_thresholds_are_proposed_and_can_be_set():
     assert suggest(form("D01:s C01:s"), Thresholds(critical_suspected_for_high=3)).tier is Tier.MEDIUM
 
 
-@pytest.mark.parametrize("name", ["critical_current_for_high", "present_for_medium"])
+@pytest.mark.parametrize("name", [one.name for one in fields(Thresholds) if "_for_" in one.name])
 def test_a_threshold_of_none_at_all_is_refused(name):
     with pytest.raises(ValueError, match="at least 1"):
         Thresholds(**{name: 0})
