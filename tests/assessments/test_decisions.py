@@ -198,6 +198,16 @@ def test_a_question_sends_it_back_to_the_author():
         child.decide(proposal)
 
 
+def test_low_on_a_later_assessment_waits_for_an_agreement_of_its_own():
+    child = work(send="recorded")
+    first = child.decide(child.propose("low", LOW))
+    child.eha(day=timezone.localdate())
+    child.agree(first, names=("cre", "eha"))
+    assert tier(child) == ("low", False)
+    assert child.decide(child.propose("low", LOW)).waits_for_cpm
+    assert tier(child) == ("medium", True)
+
+
 def test_a_question_ends_the_managers_clock():
     child = work()
     proposal = child.propose("low", LOW)

@@ -67,7 +67,7 @@ def fill(case: CaseFile, word: dict[Label, str], by: User, agency: Agency) -> di
     hidden, now = word[Label.CASEWORK], timezone.now()
     own = {"case": case, "author": by, "agency": agency}
     draft = Assessment.objects.create(
-        **own, toolkit=toolkit, reason="other", concern_on=now.date(), sources_used=hidden, child_words=hidden,
+        **own, toolkit=toolkit, reason="new_concern", concern_on=now.date(), sources_used=hidden, child_words=hidden,
         worried_about=hidden, people_and_places=hidden,
     )  # fmt: skip
     Answer.objects.create(**own, assessment=draft, item=item, answer="current", evidence=hidden, source="child")
