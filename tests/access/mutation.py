@@ -151,6 +151,7 @@ RESTRICTED = [
 ]  # fmt: skip
 REQUESTS, OF_REQUESTS = "subject_access/sql/requests.sql", "subject_access/migrations/0002_walls.py"
 TOOLKIT, COPIES = "assessments/migrations/0008_toolkit_walls.py", "plans/migrations/0007_record_walls.py"
+GUARD = "assessments/migrations/0011_recorded_then.py"
 ASKED = ("tests/subject_access/test_database.py", "tests/subject_access", "tests/plans/copies/test_asking.py")
 RECORDS = [
     Mutant(REQUESTS, "IF OLD.state NOT IN ('preparing', 'prepared') THEN", "IF false THEN", tests=ASKED),
@@ -179,6 +180,7 @@ RECORDS = [
     *(Mutant(OF_REQUESTS, "decided_by_id = (SELECT sec.principal()) AND sec.may('prepare_subject_access', case_id)",
              "true", nth, ASKED) for nth in range(2)),
     Mutant(OF_REQUESTS, "kind <> 'record' OR sec.may_give_record(case_id)", "true", tests=ASKED),
+    Mutant(OF_REQUESTS, "kind <> 'record' OR sec.may('view_locked_location', case_id)", "true", tests=ASKED),
     Mutant(COPIES, "content IS NULL OR kind = 'record'", "true", tests=ASKED),
     *(Mutant(TOOLKIT, term, "true", tests=("tests/assessments/test_toolkit.py",)) for term in (
         "NOT is_current AND published_at IS NULL", "loaded_by_id = (SELECT sec.principal())",
@@ -186,7 +188,14 @@ RECORDS = [
         "sec.toolkit_is_open(sec.toolkit_of(section_id))",
     )),
 ]  # fmt: skip
-MUTANTS = [*FIRST_WALL, *SECOND_WALL, *REFUSALS, *RESTRICTED, *RECORDS]
+LOW = [
+    Mutant(GUARD, term, "false", tests=("tests/assessments/test_raw_sql.py",)) for term in (
+        "sec.protected_by_age(made.date_of_birth_then, (made.submitted_at AT TIME ZONE 'Europe/London')::date)",
+        "send IS DISTINCT FROM 'none'", "made.send_then IS DISTINCT FROM 'none'", "decision.decided <> NEW.tier",
+        "NEW.tier NOT IN ('low', 'none')",
+    )
+]  # fmt: skip
+MUTANTS = [*FIRST_WALL, *SECOND_WALL, *REFUSALS, *RESTRICTED, *RECORDS, *LOW]
 
 
 def is_noticed(mutant: Mutant, environ: dict[str, str]) -> bool:

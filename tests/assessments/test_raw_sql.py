@@ -10,6 +10,7 @@ from django.utils import timezone
 from access.principal import acting_as
 from accounts.roles import Role
 from assessments.models import CPMMatter, EffectiveTier, TierDecision
+from children.models import Child
 from tests.assessments.making import work
 from tests.database import seeding
 from tests.factories import MembershipFactory, team_of
@@ -45,13 +46,31 @@ def test_low_for_a_protected_child_without_agreement(theo, decision):
         run(theo.manager, TIER, theo.case.pk, "low", "decision", decision.pk, theo.manager.pk)
 
 
-def test_low_once_the_child_was_made_older(theo, decision):
-    run(theo.worker, "UPDATE children_child SET date_of_birth = '2009-01-01' WHERE case_id = %s", theo.case.pk)
+TWELVE, FIFTEEN = date(2014, 9, 14), date(2010, 9, 14)
+
+
+@pytest.mark.parametrize(
+    ("when_assessed", "now", "is_open"),
+    [
+        pytest.param({"born": TWELVE}, {"date_of_birth": FIFTEEN}, False, id="made older since"),
+        pytest.param({"born": FIFTEEN}, {"date_of_birth": TWELVE}, False, id="found to be younger since"),
+        pytest.param({"born": None}, {"date_of_birth": FIFTEEN}, False, id="the date of birth was not known then"),
+        pytest.param({"send": "recorded"}, {"send_status": "none"}, False, id="SEND removed since"),
+        pytest.param({"send": "none"}, {"send_status": "suspected"}, False, id="SEND suspected since"),
+        pytest.param({}, {}, True, id="nothing but an open matter"),
+    ],
+)
+def test_each_ground_alone_asks_for_an_agreement(when_assessed, now, is_open):
+    child = work(**when_assessed)
+    decision = child.decide(child.propose("low", {"F02": "current"}))
     with seeding():
-        CPMMatter.objects.filter(case=theo.case).update(closed_at=timezone.now())
-        EffectiveTier.objects.filter(case=theo.case).update(until_at=F("from_at"))
+        Child.objects.filter(case=child.case).update(**now)
+        CPMMatter.objects.filter(case=child.case).update(closed_at=timezone.now())
+        EffectiveTier.objects.filter(case=child.case).update(until_at=F("from_at"))
+        if is_open:
+            CPMMatter.objects.create(case=child.case, opened_because="send_recorded", opened_at=timezone.now())
     with pytest.raises(DatabaseError, match="until a Child Protection Manager agrees"):
-        run(theo.manager, TIER, theo.case.pk, "low", "decision", decision.pk, theo.manager.pk)
+        run(child.manager, TIER, child.case.pk, "low", "decision", decision.pk, child.manager.pk)
 
 
 def test_no_current_concern_is_no_way_round(theo, decision):
