@@ -137,6 +137,11 @@ def discussion_reasons(content: Content, born: date | None, on: date) -> tuple[s
     return strategy_discussion_now(age_on(born, on) if born else None, answered(content))
 
 
+def critical_present(content: Content) -> list[str]:
+    """The codes of the critical items that are present now."""
+    return [one.code for one in answered(content) if one.weight is Weight.CRITICAL and one.answer is Given.CURRENT]
+
+
 def considered(content: Content) -> dict[ExploitationType, TypeStatus]:
     """The considered types as the rules read them."""
     return {ExploitationType[one.type.upper()]: TypeStatus[one.status.upper()] for one in content.types.values()}

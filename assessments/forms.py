@@ -383,11 +383,16 @@ class DecideForm(forms.Form):
     second_decider = forms.SelectField(
         label="Who agrees with you (to lower from High)", choices=[], required=False, optional_mark=False
     )
+    protective_only = forms.YesField(label="Nothing but protective factors speaks for a lower tier", required=False)
+    override_reason = forms.TextField(
+        label="Then why it may be lowered all the same", rows=3, required=False, optional_mark=False
+    )
 
     def __init__(
         self, data: Any = None, *, choices: list[tuple[str, str]], second: list[tuple[str, str]], proposed: str,
-        **kwargs: Any,
+        critical: list[str], **kwargs: Any,
     ) -> None:  # fmt: skip
+        """`critical`: the critical items that are present now, where a tier may be lowered."""
         super().__init__(data, **kwargs)
         decided: Any = self.fields["decided"]
         decided.choices = choices
@@ -396,6 +401,10 @@ class DecideForm(forms.Form):
         self.proposed = proposed
         if not second:
             del self.fields["second_decider"]
+        if critical:
+            self.fields["protective_only"].help_text = f"Critical and present now: {', '.join(critical)}"
+        else:
+            del self.fields["protective_only"], self.fields["override_reason"]
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data

@@ -5,7 +5,7 @@ from datetime import date
 from django.utils import timezone
 
 from access.models import CaseFile
-from assessments.content import Content, answered
+from assessments.content import Content, answered, critical_present
 from assessments.models import NO_CONCERN, CPMAgreement, CPMMatter, EffectiveTier, SupportingAssessment
 from children.models import Child
 from offer.answers import Answer as Given
@@ -58,7 +58,7 @@ def low_facts(
         critical_not_known=tuple(
             one.code for one in critical if one.answer is Given.NOT_KNOWN and one.code in without_reason
         ),
-        critical_current=tuple(one.code for one in critical if one.answer is Given.CURRENT),
+        critical_current=tuple(critical_present(content)),
         lowered_on_protective_factors_only=protective_factors_only,
         override_reason=override_reason,
     )

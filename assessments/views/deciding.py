@@ -11,10 +11,10 @@ from access.roles import Action
 from access.views import CaseListView
 from accounts.models import User
 from assessments import forms
-from assessments.content import Content
+from assessments.content import Content, critical_present
 from assessments.decisions.guard import low_facts
 from assessments.decisions.services import answer_low, decide_tier, send_back
-from assessments.models import TIERS_OR_NONE, EffectiveTier, TierDecision, TierProposal
+from assessments.models import NO_CONCERN, TIERS_OR_NONE, EffectiveTier, TierDecision, TierProposal
 from assessments.presenters import (
     positive_rows,
     proposal_rows,
@@ -88,14 +88,20 @@ class DecideTier(Deciding):
         current = next((one for one in self.tiers if one.until_at is None), None)
         lowers = bool(current and current.tier == "high" and not current.provisional)
         second = [(str(one.pk), f"{one.name}, {one.job_title}") for one in second_deciders()] if lowers else []
+        may_lower = bool(current and not current.provisional and current.tier != NO_CONCERN)
         return {
             "choices": [agree, *others, (forms.SEND_BACK, "Send back with a question")],
             "second": second,
             "proposed": proposed,
+            "critical": critical_present(self.content) if may_lower else [],
         }
 
+    @cached_property
+    def content(self) -> Content:
+        return Content(self.proposal.assessment)
+
     def context(self) -> dict[str, Any]:
-        content = Content(self.proposal.assessment)
+        content = self.content
         return {
             **super().context(),
             **self.about(content),
@@ -115,6 +121,8 @@ class DecideTier(Deciding):
         decision = decide_tier(
             self.proposal, by=self.person, decided=cleaned["decided"], reason=cleaned["reason"],
             override=cleaned["override"], second_decider=User.objects.get(pk=second) if second else None,
+            protective_factors_only=cleaned.get("protective_only", False),
+            override_reason=cleaned.get("override_reason", ""),
         )  # fmt: skip
         waits = " It waits for a Child Protection Manager; until then the child is at least medium."
         self.success_message = f"Decided: {tier_word(decision.decided)}.{waits if decision.waits_for_cpm else ''}"

@@ -326,6 +326,29 @@ def test_how_the_tier_has_moved_is_a_line_and_the_same_words(child, client_for):
     assert 'points="0,12 16,12 16,4 32,4 "' in shown
 
 
+def test_protective_factors_alone_do_not_lower_a_tier_while_a_critical_item_is_present(child, client_for):
+    child.decide(child.propose("high", {"D02": "current"}))
+    proposal = child.propose("medium", {"D02": "current"}, difference_reason="Her aunt")
+    client, page = client_for(child.manager), address("decide_tier", child, proposal.pk)
+    shown = client.get(page)
+    assert "Critical and present now: D02" in text(shown)
+    sent = FormOnPage(shown).as_it_stands | {
+        "decided": ["medium"], "reason": ["Her aunt"], "second_decider": [str(child.cpm.pk)], "protective_only": ["on"],
+    }  # fmt: skip
+    refused = client.post(page, sent)
+    assert "protective factors alone cannot lower" in errors(refused)[0]
+    assert FormOnPage(refused).boxes["protective_only"].values == ["on"]
+    assert client.post(page, sent | {"override_reason": ["She has moved away"], "once": [""]}).status_code == 302
+
+
+def test_of_a_first_tier_nothing_is_lowered(child, client_for):
+    proposal = child.propose("medium", {"D02": "current"}, difference_reason="Her aunt")
+    assert (
+        "protective_only"
+        not in FormOnPage(client_for(child.manager).get(address("decide_tier", child, proposal.pk))).boxes
+    )
+
+
 # What an answer rests on
 
 
