@@ -135,10 +135,10 @@ class Items(SectionPage):
 
     @cached_property
     def shown(self) -> dict[str, KnownFact]:
-        """What the file shows of what is not answered yet; of what was sent, only what was confirmed is read again."""
+        """What the file shows of what is not answered yet, and is not answered by what was sent."""
         sent = self.request.POST
         left = [one.code for one in self.items if one.pk not in self.content.answers]
-        asked = [code for code in left if self.request.method == "GET" or f"confirm_{code}" in sent]
+        asked = [code for code in left if f"confirm_{code}" in sent or f"answer_{code}" not in sent]
         return facts_on_record(self.assessment, self.person, asked)
 
     def held(self, form: Any) -> Any:

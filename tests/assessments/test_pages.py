@@ -556,6 +556,7 @@ def test_one_act_never_says_no_to_what_the_file_shows(known, of_known, client_fo
     form = FormOnPage(client.get(page))
     refused = client.post(page, form.as_it_stands | {"rest_none": ["on"]})
     assert errors(refused) == ["The file shows something of these. Answer each by itself: V04, V05."]
+    assert {"confirm_V04", "confirm_V05"} <= FormOnPage(refused).boxes.keys(), "what it shows is still offered"
     said_no = form.as_it_stands | {"answer_V04": ["none"], "answer_V05": ["none"], "rest_none": ["on"]}
     assert client.post(page, said_no).status_code == 302, "a person may, one by one"
 
