@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
@@ -15,7 +16,6 @@ from accounts.models import Membership, Team
 from accounts.roles import Role
 
 BY_NAME = (CaseAccess.Source.NAMED, CaseAccess.Source.ALLOCATION)  # what gives a restricted file to somebody
-REVIEWED_WITHIN = timedelta(days=7)  # DOMAIN 5.3: what was opened for a reason is reviewed weekly
 
 
 def grants_of(case: CaseFile) -> list[CaseAccess]:
@@ -116,10 +116,10 @@ class OverdueReview:
 
 
 def overdue_reviews() -> list[OverdueReview]:
-    """Of the files that the asker manages, those opened in an emergency more than `REVIEWED_WITHIN` ago and not
-    reviewed since, the oldest first."""
+    """Of the files that the asker manages, those opened in an emergency more than `settings.EMERGENCY_REVIEW_DAYS` ago
+    and not reviewed since, the oldest first."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT * FROM sec.overdue_reviews(make_interval(days => %s))", [REVIEWED_WITHIN.days])
+        cursor.execute("SELECT * FROM sec.overdue_reviews(make_interval(days => %s))", [settings.EMERGENCY_REVIEW_DAYS])
         return [OverdueReview(*row) for row in cursor.fetchall()]
 
 

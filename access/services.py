@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.db import DatabaseError, connection
 from django.utils import timezone
 
@@ -33,7 +34,6 @@ GROUNDS_NOT_TO_SHARE = (
 )
 NOT_SHARED = "Not shared"
 REASON_HOURS = 12  # local: how long a stated reason opens a file to somebody with city-wide access
-EMERGENCY_HOURS = 4  # DOMAIN 5.3 [PROPOSED]: how long a restricted file opened in an emergency stays open
 
 
 class CannotShare(Refused):
@@ -358,7 +358,7 @@ def end_naming(case: CaseFile, *, by: User, grant: CaseAccess) -> CaseAccess:
 
 @role_action(Action.BREAK_GLASS)
 def break_glass(*, by: User, case: CaseFile, reason: str) -> CaseFile:
-    """Opens a restricted file that one knows to exist, to look, for `EMERGENCY_HOURS`.
+    """Opens a restricted file that one knows to exist, to look, for `settings.EMERGENCY_HOURS`.
 
     The worker who leads, the managers named and the auditors are told in the same moment, and an auditor reviews it. A
     manager takes the file over by it where no manager is named on it any more.
@@ -366,7 +366,7 @@ def break_glass(*, by: User, case: CaseFile, reason: str) -> CaseFile:
     Raises:
         CannotShare: the reason is shorter than a sentence of 20 letters.
     """
-    _call_or_explain("sec.break_glass", case.pk, reason, EMERGENCY_HOURS)
+    _call_or_explain("sec.break_glass", case.pk, reason, settings.EMERGENCY_HOURS)
     return case
 
 

@@ -214,6 +214,11 @@ USERSESSIONS_TRACK_ACTIVITY = False
 READING_BUDGET = int(os.environ.get("READING_BUDGET", "60"))
 MOST_REFUSALS = int(os.environ.get("MOST_REFUSALS", "20"))
 MOST_SEARCHES = int(os.environ.get("MOST_SEARCHES", "60"))
+# How long a restricted file that is opened in an emergency stays open, in hours, 1 to 24 (DOMAIN 5.3), within how many
+# days each such opening is reviewed, and the smallest count by group that is shown. All proposed.
+EMERGENCY_HOURS = int(os.environ.get("EMERGENCY_HOURS", "4"))
+EMERGENCY_REVIEW_DAYS = int(os.environ.get("EMERGENCY_REVIEW_DAYS", "7"))
+SMALLEST_COUNT = int(os.environ.get("SMALLEST_COUNT", "5"))
 # What is hidden and what is not there are answered after so many milliseconds alike, or twice as many.
 NOT_FOUND_MILLISECONDS = int(os.environ.get("NOT_FOUND_MILLISECONDS", "100"))
 # How many proxies stand in front of the web process. A header that a client can write is otherwise not believed.

@@ -4,8 +4,10 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
+from django.conf import settings
+
 from cre_case.fairness.selectors import Counted
-from cre_case.fairness.suppression import SMALLEST, suppressed
+from cre_case.fairness.suppression import suppressed
 
 LEFT_OUT = "Too few to show"
 
@@ -16,12 +18,13 @@ def table_of(name: str, found: Sequence[Counted]) -> dict[str, Any]:
     Where the decisions are too few to show, so is all else of the group. Of the rest, those that differ and those that
     do not are each left out where they are too few.
     """
-    decisions = suppressed([one.decisions for one in found])
-    changed = suppressed([one.changed for one in found])
+    smallest = settings.SMALLEST_COUNT
+    decisions = suppressed([one.decisions for one in found], smallest)
+    changed = suppressed([one.changed for one in found], smallest)
     rows = []
     for one, shown, differs in zip(found, decisions, changed, strict=True):
         same = one.decisions - one.changed
-        tells = shown is None or differs is None or 0 < same < SMALLEST
+        tells = shown is None or differs is None or 0 < same < smallest
         rows.append([
             one.group,
             LEFT_OUT if shown is None else str(shown),

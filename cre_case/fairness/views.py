@@ -3,13 +3,13 @@
 from datetime import timedelta
 from typing import Any
 
+from django.conf import settings
 from django.utils import timezone
 
 from access.roles import Action
 from access.views import RoleView
 from cre_case.fairness.presenters import table_of
 from cre_case.fairness.selectors import GROUPS, decisions_by
-from cre_case.fairness.suppression import SMALLEST
 
 DAYS_BACK = 365
 
@@ -24,6 +24,6 @@ class Fairness(RoleView):
         since = timezone.now() - timedelta(days=DAYS_BACK)
         return {
             "title": "Decisions by group",
-            "smallest": SMALLEST,
+            "smallest": settings.SMALLEST_COUNT,
             "tables": [table_of(name, decisions_by(self.person, key, since)) for key, (name, *_) in GROUPS.items()],
         }

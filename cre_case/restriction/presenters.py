@@ -1,12 +1,13 @@
 """What pages say of files that are only known of, and of those opened for a reason."""
 
+from datetime import timedelta
 from typing import Any
 
+from django.conf import settings
 from django.urls import reverse
 
 from access.models import CaseAccess
-from access.selectors import REVIEWED_WITHIN, Emergency, KnownToExist, OverdueReview
-from access.services import EMERGENCY_HOURS
+from access.selectors import Emergency, KnownToExist, OverdueReview
 from accounts.models import User
 from ui.dates import short_moment
 
@@ -26,7 +27,7 @@ def emergency_intro(known: KnownToExist) -> str:
     """What happens when somebody opens a restricted file in an emergency."""
     told = "Who leads on it, its managers and the auditors are told at once, and your reason is reviewed."
     ask = f"First try to reach {known.contact}{f', {known.phone}' if known.phone else ''}. " if known.contact else ""
-    return f"{ask}The file opens to you for {EMERGENCY_HOURS} hours, to look. {told}"
+    return f"{ask}The file opens to you for {settings.EMERGENCY_HOURS} hours, to look. {told}"
 
 
 def emergency_row(one: Emergency, *, by: User, now: Any) -> dict[str, Any]:
@@ -44,7 +45,7 @@ def emergency_row(one: Emergency, *, by: User, now: Any) -> dict[str, Any]:
         "finding": one.finding or "",
         "needed": "Needed" if one.was_needed else "Not needed",
         "reviewed": f"{one.reviewed_by}, {short_moment(one.reviewed_at)}" if one.reviewed_at else "",
-        "overdue": one.reviewed_at is None and now - one.since > REVIEWED_WITHIN,
+        "overdue": one.reviewed_at is None and now - one.since > timedelta(days=settings.EMERGENCY_REVIEW_DAYS),
         "may_review": one.reviewed_at is None and one.person != by.pk,
     }
 

@@ -18,18 +18,19 @@ from assessments.models import Assessment, TierDecision, TierProposal, ToolkitVe
 from children.models import ChildProfile
 from cre_case.fairness.presenters import LEFT_OUT, table_of
 from cre_case.fairness.selectors import Counted, decisions_by
-from cre_case.fairness.suppression import SMALLEST, suppressed
+from cre_case.fairness.suppression import suppressed
 from tests.cre_case.makers import child_on
 from tests.database import seeding
 from tests.factories import CaseFileFactory, UserFactory, city_wide_team, give, person, team_of
 from tests.signed_in import sign_in
 
 pytestmark = pytest.mark.django_db
+SMALLEST = 5
 
 
 @given(st.lists(st.integers(0, 40), max_size=8))
 def test_no_small_count_is_shown_nor_given_away_by_the_total(counts):
-    shown = suppressed(counts)
+    shown = suppressed(counts, SMALLEST)
     assert all(one is None or one == 0 or one >= SMALLEST for one in shown)
     assert [one for one in shown if one is not None] == [a for a, b in zip(counts, shown, strict=True) if b is not None]
     hidden = [count for count, one in zip(counts, shown, strict=True) if one is None]
@@ -48,7 +49,7 @@ def test_no_small_count_is_shown_nor_given_away_by_the_total(counts):
     ],
 )
 def test_one_small_count_takes_the_next_smallest_with_it(counts, shown):
-    assert suppressed(counts) == shown
+    assert suppressed(counts, SMALLEST) == shown
 
 
 def counted(*rows):
