@@ -1,8 +1,10 @@
 """The package keeps its own rules: no framework, no clock, no input or output, a source for everything."""
 
 import ast
+import importlib
 import subprocess
 import sys
+from dataclasses import is_dataclass
 from pathlib import Path
 
 import pytest
@@ -28,6 +30,13 @@ def test_a_module_imports_only_the_language_the_bank_holidays_and_this_package(p
     imported = {alias.name for node in ast.walk(tree(path)) if isinstance(node, ast.Import) for alias in node.names}
     imported |= {node.module for node in ast.walk(tree(path)) if isinstance(node, ast.ImportFrom)}
     assert {name.split(".")[0] for name in imported} <= ALLOWED
+
+
+@pytest.mark.parametrize("path", MODULES)
+def test_what_the_rules_read_and_say_cannot_be_changed_afterwards(path):
+    held = vars(importlib.import_module(f"offer.{path.stem}" if path.stem != "__init__" else "offer")).values()
+    kept = [one for one in held if isinstance(one, type) and is_dataclass(one)]
+    assert [one for one in kept if not (one.__dataclass_params__.frozen and "__slots__" in vars(one))] == []
 
 
 @pytest.mark.parametrize("path", MODULES)
