@@ -135,7 +135,7 @@ def of_assessments(case, worker) -> dict[str, object]:
     """Beside what the demo holds: an assessment being written, a proposal that waits, an Early Help Assessment."""
     own = {"case": case, "author": worker, "agency": factories.agency()}
     toolkit, now = ToolkitVersion.objects.get(is_current=True), timezone.now()
-    about = {"toolkit": toolkit, "reason": "review", "concern_on": now.date(), "sources_used": "Visit"}
+    about = {"toolkit": toolkit, "reason": "new_concern", "concern_on": now.date(), "sources_used": "Visit"}
     draft = Assessment.objects.create(**own, **about)
     made = Assessment.objects.create(**own, **about, state="submitted", submitted_at=now, content_hash="x")
     proposal = TierProposal.objects.create(
