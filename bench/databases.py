@@ -71,6 +71,7 @@ def build(admin_url: str, children: int) -> database.Urls:
         _load(urls.owner, children)
         _mark(admin_url, name)
     _prepare_bypass(admin_url, name)
+    _forget_typed(admin_url, name)
     return _urls(admin_url, name)
 
 
@@ -112,6 +113,12 @@ def _prepare_bypass(admin_url: str, name: str) -> None:
         if not connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [BYPASS_ROLE]).fetchone():
             connection.execute(sql.SQL("CREATE ROLE {} LOGIN NOSUPERUSER BYPASSRLS IN ROLE cre_app").format(role))
         connection.execute(sql.SQL("GRANT CONNECT ON DATABASE {} TO {}").format(sql.Identifier(name), role))
+
+
+def _forget_typed(admin_url: str, name: str) -> None:
+    """What an earlier run kept unsaved would be in conflict with what this one saves."""
+    with psycopg.connect(admin_url, dbname=name, autocommit=True) as connection:
+        connection.execute("TRUNCATE assessments_unsavedpart")
 
 
 def bypass_url(urls: database.Urls) -> str:
