@@ -88,8 +88,9 @@ class CaseFilePage(ChildPage):
         }
 
     def state(self) -> list[dict[str, str]]:
-        """For whoever sees the assessments, what is being done now."""
-        if Action.VIEW_ASSESSMENTS not in self.allowed:
+        """For whoever sees all it is read from, what is being done now: of its own assessments alone a school would be
+        told something else."""
+        if not {Action.VIEW_ASSESSMENTS, Action.VIEW_CONTACTS, Action.VIEW_DEADLINES} <= self.allowed:
             return []
         return [{"key": "State of the work", "value": state_of_work(self.case, self.person).value}]
 
