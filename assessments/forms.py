@@ -170,7 +170,7 @@ class SectionForm(forms.Form):
             label="Last seen", max_length=40, required=False, optional_mark=False, help_text=ABOUT_WHEN
         )
         self.fields["restricted"] = forms.YesField(
-            label="It tells of somebody else, or is intelligence: never give it to the family", required=False
+            label="It tells of somebody else, or is intelligence: not for the family", required=False
         )
 
     def _add(self, item: ToolkitItem) -> None:

@@ -116,7 +116,7 @@ def source_words(one: Answer) -> str:
     seen = ((f"first seen {one.first_seen}", one.first_seen), (f"last seen {one.last_seen}", one.last_seen))
     told = [one.get_source_display(), one.source_detail, one.get_basis_display().lower()]
     said = ", ".join([part for part in told if part] + [words for words, is_known in seen if is_known])
-    return f"{said}. Never given to the family." if one.restricted else said
+    return f"{said}. Not for the family." if one.restricted else said
 
 
 def last_time(one: Answer) -> str:
