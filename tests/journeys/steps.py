@@ -81,6 +81,18 @@ def person_is_added(who: Walker, file: str, name: str, relationship: str, *, res
     who.sees(name)
 
 
+def early_help_is_assessed(who: Walker, file: str, summary: str) -> None:
+    """An Early Help Assessment, begun two days ago and completed today."""
+    who.goes_to(f"{file}/supporting/new/")
+    who.chooses("kind", "eha")
+    types_moment(who, "started_at", in_days(-2), "09:00")
+    who.sends()
+    who.follows("Complete")
+    types_day(who, "completed_on", in_days(0))
+    who.fills(summary=summary)
+    who.sends()
+
+
 def tonight_is_planned(who: Walker, file: str) -> None:
     """An interim safety plan comes into force."""
     who.goes_to(f"{file}/safety-plan/new/")

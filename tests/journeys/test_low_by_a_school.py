@@ -3,7 +3,7 @@
 The school has no script in its browser.
 """
 
-from tests.journeys.steps import assesses, born, child_comes_to, in_days, team_name, types_day, types_moment
+from tests.journeys.steps import assesses, born, child_comes_to, early_help_is_assessed, in_days, team_name, types_day
 
 FOUND = {"F02": "current", "E04": "suspected"}
 LOW_ITEMS = [f"L{number:02}" for number in range(1, 13)]
@@ -29,14 +29,7 @@ def test_a_school_assesses_and_the_plan_of_low_opens(walk):
     worker.sends()
 
     school = walk("school", javascript=False)
-    school.goes_to(f"{file}/supporting/new/")
-    school.chooses("kind", "eha")
-    types_moment(school, "started_at", in_days(-2), "09:00")
-    school.sends()
-    school.follows("Complete")
-    types_day(school, "completed_on", in_days(0))
-    school.fills(summary="A mentor in school; her family agrees.")
-    school.sends()
+    early_help_is_assessed(school, file, "A mentor in school; her family agrees.")
     assesses(school, file, found=FOUND)
     school.follows("Propose a tier and submit")
     school.sees("Low")

@@ -17,6 +17,7 @@ from tests.journeys.steps import (
     assesses,
     born,
     child_comes_to,
+    early_help_is_assessed,
     in_days,
     person_is_added,
     tonight_is_planned,
@@ -130,14 +131,7 @@ class Story:
 
     def when_an_early_help_assessment_is_completed(self) -> None:
         worker = self.worker
-        worker.goes_to(f"{self.file}/supporting/new/")
-        worker.chooses("kind", "eha")
-        types_moment(worker, "started_at", in_days(-2), "09:00")
-        worker.sends()
-        worker.follows("Complete")
-        types_day(worker, "completed_on", in_days(0))
-        worker.fills(summary="Support in school and a mentor; the family agrees.")
-        worker.sends()
+        early_help_is_assessed(worker, self.file, "Support in school and a mentor; the family agrees.")
         worker.sees("Early Help Assessment")
         worker.looks("low-eha")
 
