@@ -167,7 +167,7 @@ def missing(content: Content) -> list[Missing]:
         *_missing_types(content),
         *_missing_answers(content),
         *_missing_protective(content),
-        *_missing_carers(content),
+        *_missing_around(content),
         *_missing_analysis(content.assessment),
     ]
 
@@ -203,15 +203,15 @@ def _missing_protective(content: Content) -> Iterator[Missing]:
         yield Missing("protective", "Record at least one protective factor, or say why there is none.")
 
 
-def _missing_carers(content: Content) -> Iterator[Missing]:
+def _missing_around(content: Content) -> Iterator[Missing]:
     for person in content.carers:
         if person.pk not in content.carer_views:
-            yield Missing("carers", f"Record the view of {person.name}, or why they were not asked.")
+            yield Missing("people", f"Record the view of {person.name}, or why they were not asked.")
+    if not content.assessment.people_and_places:
+        yield Missing("people", "Say which people and places play a part, or that none are known.")
 
 
 def _missing_analysis(assessment: Assessment) -> Iterator[Missing]:
-    if not assessment.people_and_places:
-        yield Missing("people", "Say which people and places play a part, or that none are known.")
     parts = (assessment.worried_about, assessment.working_well, assessment.would_make_worse, assessment.not_known_yet)
     if not all(parts):
         yield Missing("analysis", "Write at least a sentence in each part of the analysis.")

@@ -78,14 +78,6 @@ class VoiceForm(forms.Form):
         return cleaned
 
 
-class PeopleForm(forms.Form):
-    version = forms.VersionField()
-    people_and_places = forms.TextField(
-        label="People, places, groups and online contacts that play a part",
-        help_text="Say who told you and how sure it is. If none are known, write “None known”.",
-    )
-
-
 class AnalysisForm(forms.Form):
     version = forms.VersionField()
     worried_about = forms.TextField(label="What are we worried about?", rows=4)
@@ -99,7 +91,7 @@ class AnalysisForm(forms.Form):
 
 
 class TypesForm(forms.Form):
-    """Every type is considered: those found are chosen, one tick answers the others."""
+    """Every type is considered: those found are chosen, one button answers the others and saves."""
 
     version = forms.VersionField()
 
@@ -114,12 +106,16 @@ class TypesForm(forms.Form):
         self.fields["evidence"] = forms.TextField(
             label="What this rests on", help_text="Needed for each type that was found", rows=4, required=False
         )
-        self.fields["others_none"] = forms.YesField(label="I considered every other type and found none of them")
+        self.fields["others_none"] = forms.YesField(
+            label="I considered every other type and found none of them", required=False
+        )
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         if self.found() and not cleaned.get("evidence"):
             self.add_error("evidence", "Say what the types you chose rest on.")
+        if not cleaned.get("others_none"):
+            self.add_error(None, "Consider every other type, then press “No other type found: save and continue”.")
         return cleaned
 
     def found(self) -> dict[str, tuple[str, str]]:
@@ -317,8 +313,8 @@ class ProtectiveForm(forms.Form):
         return {code: (strength, evidence) for code, strength in chosen.items() if strength}
 
 
-class CarersForm(forms.Form):
-    """One entry for each parent and carer."""
+class AroundForm(forms.Form):
+    """Who is around the child: one entry for each parent and carer, and whoever and whatever else plays a part."""
 
     version = forms.VersionField()
 
@@ -337,6 +333,10 @@ class CarersForm(forms.Form):
                 label=f"If {person.name} was not asked: why", choices=[("", "Was asked"), *CarerView.NotAsked.choices],
                 required=False, optional_mark=False, initial=one.not_asked if one else "",
             )  # fmt: skip
+        self.fields["people_and_places"] = forms.TextField(
+            label="People, places, groups and online contacts that play a part",
+            help_text="Say who told you and how sure it is. If none are known, write “None known”.",
+        )
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data

@@ -40,8 +40,7 @@ FIRST = (("start", "Why, and from what sources", "assess_start"), ("voice", "The
          ("types", "Types of exploitation", "assess_types"))  # fmt: skip
 LAST = (
     ("protective", "Protective factors", "assess_protective"),
-    ("carers", "Parents and carers", "assess_carers"),
-    ("people", "People, places and online", "assess_people"),
+    ("people", "Family, people, places and online", "assess_people"),
     ("analysis", "Analysis", "assess_analysis"),
 )
 

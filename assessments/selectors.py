@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 
 from access.models import CaseFile
 from access.roles import Action
+from access.standing import standing_of
 from accounts.models import User
 from accounts.roles import OVERSEERS
 from assessments.models import (
@@ -30,6 +31,15 @@ def assessments_of(case: CaseFile, user: User) -> QuerySet[Any]:
         "-started_at", "-pk"
     )
     return ordered
+
+
+def draft_of(case: CaseFile, user: User) -> Assessment | None:
+    """What this person's agency is writing, if it is: an agency has one draft on a file."""
+    found = Assessment.objects.allowing(user, Action.ASSESS).filter(
+        case=case, state=Assessment.State.DRAFT, agency__in=standing_of(user).agency_ids
+    )
+    draft: Assessment | None = found.first()
+    return draft
 
 
 def last_answers(assessment: Assessment, user: User, codes: Iterable[str]) -> dict[str, Answer]:

@@ -68,8 +68,8 @@ def due_words(due: NextDue | None, now: datetime) -> dict[str, str] | None:
 CLOSED = {"text": "Closed", "colour": "grey", "note": ""}
 
 
-def worklist_row(row: Row, now: datetime, *, sees_all: bool) -> dict[str, Any]:
-    """A file as a row: what a worker needs to see to know who comes first."""
+def worklist_row(row: Row, now: datetime, *, sees_all: bool, may_assess: bool) -> dict[str, Any]:
+    """A file as a row: what a worker needs to see to know who comes first. `may_assess`: the child, as their worker."""
     today = day_of(now)
     about = about_child(row.child, today)
     since = f"since {long_date(row.led_since)}" if row.led_since else f"open since {long_date(row.case.opened_at)}"
@@ -87,9 +87,16 @@ def worklist_row(row: Row, now: datetime, *, sees_all: bool) -> dict[str, Any]:
         "since": since,
         "plans": [plan.label for plan in row.plans],
         "tier": tier,
+        "assess": _assess_link(row) if may_assess and row.child else None,
         "due": due_words(row.next_due, now),
         "seen": seen_words(row.seen_at, today, sees_all=sees_all),
     }
+
+
+def _assess_link(row: Row) -> dict[str, str]:
+    """From the list into an assessment: a first one, or a review."""
+    text, reason = ("Review", "review") if row.tier else ("Start assessment", "new_concern")
+    return {"text": text, "href": f"{reverse('start_assessment', args=[row.case.pk])}?reason={reason}"}
 
 
 def found_row(found: Found, today: date) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from assessments.content import Content, answered, thresholds_of
 from assessments.known_facts import KnownFact, facts_on_record
 from assessments.models import Answer, Assessment, ToolkitItem, ToolkitSection
 from assessments.presenters import SCREENING, last_time, offered, progress, screened, source_words, task_list
-from assessments.selectors import last_answers
+from assessments.selectors import draft_of, last_answers
 from assessments.unsaved.selectors import unsaved_parts
 from assessments.views.base import AssessmentPage, SectionPage, discussion
 from children.views.base import ChildFormPage, facts
@@ -28,9 +28,18 @@ class StartAssessment(ChildFormPage):
     intro = "You can stop at any time: each part is saved, and you or a colleague can go on."
     back_to = "assessments"
 
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        draft = draft_of(self.case, self.person)
+        return redirect("assessment", self.case.pk, draft.pk) if draft else super().get(request, *args, **kwargs)
+
+    def initial(self) -> dict[str, Any]:
+        """A list of children links here with the reason it shows."""
+        asked = self.request.GET.get("reason", "")
+        return {"reason": asked} if asked in Assessment.Reason.values else {}
+
     def perform(self, form: Any) -> str:
         started = services.start_assessment(self.case, by=self.person, **facts(form))
-        first = "assess_screening" if Content(started).begins_with_screening else "assessment"
+        first = "assess_screening" if Content(started).begins_with_screening else "assess_voice"
         return reverse(first, args=[self.case.pk, started.pk])
 
 
@@ -72,11 +81,6 @@ class Voice(Start):
     form_class = forms.VoiceForm
 
 
-class PeopleAndPlaces(Start):
-    section, title = "people", "People, places and online"
-    form_class = forms.PeopleForm
-
-
 class Analysis(Start):
     section, title = "analysis", "Analysis"
     form_class = forms.AnalysisForm
@@ -90,13 +94,13 @@ class Analysis(Start):
 class Types(SectionPage):
     section, title = "types", "Types of exploitation"
     form_class = forms.TypesForm
+    template_name = "assessments/types.jinja"
     intro = "Several may be found. Each type is considered."
 
     def initial(self) -> dict[str, Any]:
         found = {f"type_{one.type}": one.status for one in self.content.types.values() if one.status != "none"}
         evidence = next((one.evidence for one in self.content.types.values() if one.evidence), "")
-        considered = bool(self.content.types)
-        return {"version": self.assessment.version, **found, "evidence": evidence, "others_none": considered}
+        return {"version": self.assessment.version, **found, "evidence": evidence}
 
     def perform(self, form: Any) -> str:
         services.consider_types(
@@ -237,20 +241,24 @@ class Protective(SectionPage):
         return self.next_url()
 
 
-class Carers(SectionPage):
-    section, title = "carers", "Parents and carers"
-    form_class = forms.CarersForm
+class Around(SectionPage):
+    section, title = "people", "Family, people, places and online"
+    form_class = forms.AroundForm
     intro = "Ask each parent and carer separately, where it is safe."
 
     def form_options(self) -> dict[str, Any]:
         return {"carers": self.content.carers, "known": self.content.carer_views}
 
     def initial(self) -> dict[str, Any]:
-        return {"version": self.assessment.version}
+        return {"version": self.assessment.version, "people_and_places": self.assessment.people_and_places}
 
     def perform(self, form: Any) -> str:
-        version = form.cleaned_data["version"]
-        services.record_carer_views(self.assessment, by=self.person, version=version, views=form.views())
+        cleaned, views = form.cleaned_data, form.views()
+        draft = services.write_about(
+            self.assessment, by=self.person, version=cleaned["version"], people_and_places=cleaned["people_and_places"]
+        )
+        if views:
+            services.record_carer_views(draft, by=self.person, version=draft.version, views=views)
         return self.next_url()
 
 

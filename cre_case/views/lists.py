@@ -63,13 +63,16 @@ class MyChildren(CaseListView):
         standing, asked = standing_of(self.person), self.request.GET
         tabs, sees_clocks = tabs_for(standing), standing.allows(Action.VIEW_DEADLINES)
         tab = Tab(asked["tab"]) if asked.get("tab") in tabs else tabs[0]
+        may_assess = tab is Tab.MINE and standing.allows(Action.ASSESS)
         form = FilterForm(asked, leads=() if tab is Tab.MINE else workers_who_lead(self.person))
         self.page = worklist(self.person, tabs, tab, form.filters, page_number(asked.get("page", "")))
         if standing.allows(Action.RESTRICT):
             self.unreviewed = overdue_reviews()
         return {
             "title": "My children" if tab is Tab.MINE else TITLES[tab],
-            "rows": [worklist_row(row, timezone.now(), sees_all=sees_clocks) for row in self.page.rows],
+            "rows": [
+                worklist_row(row, timezone.now(), sees_all=sees_clocks, may_assess=may_assess) for row in self.page.rows
+            ],
             "sees_clocks": sees_clocks,
             "unreviewed": [overdue_row(one) for one in self.unreviewed],
             "form": form,

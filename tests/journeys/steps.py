@@ -120,12 +120,12 @@ def assesses(who: Walker, file: str, *, found: Mapping[str, str] = {}, types: Co
     who.sends()
     _screening(who, found, pictures)
     tasks = who.page.url
-    for page in ("voice", "types", "protective", "carers", "people", "analysis"):
+    for page in ("voice", "types", "protective", "people", "analysis"):
         who.goes_to(f"{tasks}{page}/")
         SECTIONS[page](who, types)
         if pictures:
             who.looks(f"{pictures}-{page}")
-        who.sends()
+        who.presses("No other type found: save and continue" if page == "types" else "Save and continue")
     who.goes_to(tasks)
     links = who.page.locator("main a[href*='/items/']")
     for address in [links.nth(place).get_attribute("href") for place in range(links.count())]:
@@ -175,7 +175,6 @@ def _types(who: Walker, types: Collection[str]) -> None:
         who.chooses(f"type_{one}", "suspected")
     if types:
         who.fills(evidence=SOURCE)
-    who.ticks("others_none")
 
 
 def _protective(who: Walker, types: Collection[str]) -> None:
@@ -183,12 +182,9 @@ def _protective(who: Walker, types: Collection[str]) -> None:
     who.fills(evidence="Her aunt, whom she rings every day.")
 
 
-def _carers(who: Walker, types: Collection[str]) -> None:
+def _people(who: Walker, types: Collection[str]) -> None:
     for area in who.page.locator("textarea[name^=view_]").all():
         area.fill("Worried, and wants help.")
-
-
-def _people(who: Walker, types: Collection[str]) -> None:
     who.fills(people_and_places="The bus station; two older boys, said by her friend; not sure.")
 
 
@@ -201,6 +197,5 @@ def _analysis(who: Walker, types: Collection[str]) -> None:
 
 
 SECTIONS = {
-    "voice": _voice, "types": _types, "protective": _protective, "carers": _carers, "people": _people,
-    "analysis": _analysis,
+    "voice": _voice, "types": _types, "protective": _protective, "people": _people, "analysis": _analysis,
 }  # fmt: skip

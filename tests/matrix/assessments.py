@@ -46,7 +46,6 @@ ROWS: Rows = {
     "assess_items": WRITING,
     "assess_screening": WRITING,
     "assess_protective": WRITING,
-    "assess_carers": WRITING,
     "assess_people": WRITING,
     "assess_analysis": WRITING,
     "submit_assessment": WRITING,
