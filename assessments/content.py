@@ -27,10 +27,10 @@ from offer.exploitation_types import ExploitationType, TypeStatus
 from offer.suggestion import Thresholds, strategy_discussion_now
 
 SUBMITTED = "This assessment is submitted and can no longer be changed. Start a new one."
+ANALYSIS = ("worried_about", "working_well", "would_make_worse", "not_known_yet", "threshold_level")
 WRITTEN = (
     "reason", "concern_on", "sources_used", "agencies_consulted", "child_words", "voice", "voice_on",
-    "voice_missing_because", "no_protective_because", "people_and_places", "worried_about", "working_well",
-    "would_make_worse", "not_known_yet", "threshold_level",
+    "voice_missing_because", "no_protective_because", "people_and_places", *ANALYSIS,
 )  # fmt: skip
 
 

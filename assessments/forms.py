@@ -33,12 +33,14 @@ ANSWERS = [
     ("none", "Not present"),
     ("not_known", "Not known yet"),
 ]
+ANSWER_WORDS = dict(ANSWERS)
 THRESHOLDS = [
     ("universal", "Universal"),
     ("emerging", "Emerging needs"),
     ("intensive", "Intensive"),
     ("specialist", "Specialist"),
 ]
+PROPOSAL = ("proposed", "reason", "difference_reason")
 ABOUT_WHEN = "A date, or about when: “summer 2026”"
 EVIDENCE_NEEDED = "Say what this rests on, here or below for several answers at once."
 
@@ -76,18 +78,6 @@ class VoiceForm(forms.Form):
             if not cleaned.get("voice_on") and "voice_on" not in self.errors:
                 self.add_error("voice_on", "Enter the day on which you heard the child.")
         return cleaned
-
-
-class AnalysisForm(forms.Form):
-    version = forms.VersionField()
-    worried_about = forms.TextField(label="What are we worried about?", rows=4)
-    working_well = forms.TextField(label="What is working well?", rows=4)
-    would_make_worse = forms.TextField(label="What would make it worse?", rows=3)
-    not_known_yet = forms.TextField(label="What do we not know yet, and how will we find out?", rows=3)
-    threshold_level = forms.RadioField(
-        label="Which level of the threshold document is met?", choices=THRESHOLDS,
-        help_text="Derby and Derbyshire Safeguarding Children Partnership",
-    )  # fmt: skip
 
 
 class TypesForm(forms.Form):
@@ -181,7 +171,7 @@ class SectionForm(forms.Form):
             optional_mark=False,
         )  # fmt: skip
         if item.code in self.shown and known is None:
-            said = dict(ANSWERS)[self.shown[item.code].answer].lower()
+            said = ANSWER_WORDS[self.shown[item.code].answer].lower()
             self.fields[f"confirm_{item.code}"] = forms.YesField(
                 label=f"Confirm: {said}, as this file shows ({item.code})", required=False
             )
@@ -207,9 +197,20 @@ class SectionForm(forms.Form):
                     for name in ("why", "again", "confirm")
                 },
                 "open": bool(self[f"evidence_{item.code}"].value() or self[f"evidence_{item.code}"].errors),
+                "same_as": self._same_as(item),
             }
             for item in self.items
         ]
+
+    def _same_as(self, item: ToolkitItem) -> tuple[str, ...] | None:
+        """All that a question's boxes depend on, where nobody has written into them: the same for every child."""
+        answer = self[f"answer_{item.code}"].value() or ""
+        written = any(
+            self[name].value() for name in (f"evidence_{item.code}", f"why_{item.code}") if name in self.fields
+        )
+        if self.is_bound or written or f"again_{item.code}" in self.fields or answer not in ("", *ANSWER_WORDS):
+            return None
+        return (item.code, item.label, item.definition, item.weight, answer)
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
@@ -350,21 +351,42 @@ class AroundForm(forms.Form):
         return {one.pk: (cleaned[f"view_{one.pk}"], cleaned[f"not_asked_{one.pk}"]) for one in self.carers}
 
 
-class SubmitForm(forms.Form):
+class AnalysisForm(forms.Form):
+    """What the author makes of it, and the tier they propose when it is submitted."""
+
     version = forms.VersionField()
+    worried_about = forms.TextField(label="What are we worried about?", rows=4)
+    working_well = forms.TextField(label="What is working well?", rows=4)
+    would_make_worse = forms.TextField(label="What would make it worse?", rows=3)
+    not_known_yet = forms.TextField(label="What do we not know yet, and how will we find out?", rows=3)
+    threshold_level = forms.RadioField(
+        label="Which level of the threshold document is met?", choices=THRESHOLDS,
+        help_text="Derby and Derbyshire Safeguarding Children Partnership",
+    )  # fmt: skip
     proposed = forms.RadioField(label="Which tier do you propose?", choices=TIERS_OR_NONE)
     reason = forms.TextField(label="Why this tier?", rows=4)
     difference_reason = forms.TextField(
         label="If it is not what the answers suggest: why", rows=3, required=False, optional_mark=False
     )
 
-    def __init__(self, data: Any = None, *, suggested: str, label: str, **kwargs: Any) -> None:
+    def __init__(self, data: Any = None, *, suggested: str, label: str, submits: bool, **kwargs: Any) -> None:
+        """`suggested`: a tier or "", and its `label`. `submits`: else the analysis alone is saved, for later."""
         super().__init__(data, **kwargs)
-        self.suggested, self.suggestion = suggested, label
+        self.suggested, self.suggestion, self.submits = suggested, label, submits
+        self.fields["proposed"].required = self.fields["reason"].required = submits
+
+    def analysis(self) -> list[Any]:
+        """The fields that are saved without a proposal too."""
+        return [bound for bound in self.visible_fields() if bound.name not in PROPOSAL]
+
+    def proposal(self) -> list[Any]:
+        return [self[name] for name in PROPOSAL]
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         proposed = cleaned.get("proposed")
+        if not self.submits and any(cleaned.get(name) for name in PROPOSAL):
+            self.add_error("proposed", "A proposal is saved when you submit. Until then it is kept as you typed it.")
         agrees = proposed == self.suggested or (proposed == NO_CONCERN and not self.suggested)
         if proposed and not agrees and not cleaned.get("difference_reason"):
             self.add_error("difference_reason", f"The answers suggest {self.suggestion}. Say why you propose another.")

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from assessments.content import Content, missing
 from assessments.differences import Difference
-from assessments.forms import ANSWERS
+from assessments.forms import ANSWER_WORDS
 from assessments.known_facts import KnownFact
 from assessments.models import (
     NO_CONCERN,
@@ -28,7 +28,6 @@ from offer.levels import Tier
 from offer.low_tier import AssessmentKind
 from ui.dates import long_date, short_moment
 
-ANSWER_WORDS = dict(ANSWERS)
 TYPED = "You typed this on {}. Open it and save it."
 TO_DO, NOT_SAVED = {"text": "To do", "colour": "blue"}, {"text": "Not saved", "colour": "yellow"}
 POINTS = 12  # of the line that shows how a tier has moved
@@ -41,7 +40,7 @@ FIRST = (("start", "Why, and from what sources", "assess_start"), ("voice", "The
 LAST = (
     ("protective", "Protective factors", "assess_protective"),
     ("people", "Family, people, places and online", "assess_people"),
-    ("analysis", "Analysis", "assess_analysis"),
+    ("analysis", "Analysis and proposed tier", "assess_analysis"),
 )
 
 

@@ -28,7 +28,6 @@ urlpatterns = [
     path(f"{ONE}/protective/", writing.Protective.as_view(), name="assess_protective"),
     path(f"{ONE}/people/", writing.Around.as_view(), name="assess_people"),
     path(f"{ONE}/analysis/", writing.Analysis.as_view(), name="assess_analysis"),
-    path(f"{ONE}/submit/", writing.Submit.as_view(), name="submit_assessment"),
     path(f"{ONE}/stop/", writing.Withdraw.as_view(), name="withdraw_assessment"),
     path(f"{FILE}/supporting/new/", reading.StartSupporting.as_view(), name="start_supporting"),
     path(f"{SUPPORTING}/complete/", reading.CompleteSupporting.as_view(), name="complete_supporting"),

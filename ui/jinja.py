@@ -75,10 +75,34 @@ def _globals() -> dict[str, Any]:
         "option_items": rendering.option_items,
         "optional_url": optional_url,
         "query_string": query_string,
+        "remembered": Remembered(),
         "shown": rendering.shown,
         "static": static,
         "url": url,
     }
+
+
+class Remembered:
+    """Prints with a macro, and keeps what came of it for the next page that has the same to print.
+
+    Call it with a key that says all that the macro's output depends on, and holds nothing personal; with None nothing
+    is kept. What has a name, an address or anything typed in it is never kept.
+    """
+
+    most = 2000  # pieces; all are let go of beyond it
+
+    def __init__(self) -> None:
+        self.kept: dict[tuple[Any, ...], Any] = {}
+
+    def __call__(self, key: tuple[Any, ...] | None, macro: Callable[..., Any], *args: Any) -> Any:
+        if key is None:
+            return macro(*args)
+        found = self.kept.get(key)
+        if found is None:
+            if len(self.kept) >= self.most:
+                self.kept.clear()
+            found = self.kept[key] = macro(*args)
+        return found
 
 
 def url(name: str, *args: Any, **kwargs: Any) -> str:

@@ -157,12 +157,19 @@ class SectionPage(ChildFormPage, AssessmentPage):
     def perform_once(self, form: Any) -> str:
         with transaction.atomic():
             location = super().perform_once(form)
-            if self.request.POST.get("kept"):
-                end_unsaved(self.assessment, by=self.person, part=self.place, **self.which())
+            self.let_go_after()
         hint = self.language_hint()
         if hint:
             messages.info(self.request, hint)
         return location
+
+    def let_go(self) -> None:
+        """Of what was kept of this form: it is saved."""
+        if self.request.POST.get("kept"):
+            end_unsaved(self.assessment, by=self.person, part=self.place, **self.which())
+
+    def let_go_after(self) -> None:
+        self.let_go()
 
     def as_saved(self, current: Any) -> Any:
         """Answers are rows of their own, so theirs is what the form would open with now."""

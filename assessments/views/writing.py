@@ -9,15 +9,24 @@ from django.urls import reverse
 
 from access.roles import Action
 from assessments import forms, services
-from assessments.content import Content, answered, thresholds_of
+from assessments.content import ANALYSIS, Content, answered, thresholds_of
 from assessments.known_facts import KnownFact, facts_on_record
 from assessments.models import Answer, Assessment, ToolkitItem, ToolkitSection
-from assessments.presenters import SCREENING, last_time, offered, progress, screened, source_words, task_list
+from assessments.presenters import (
+    SCREENING,
+    last_time,
+    offered,
+    positive_rows,
+    progress,
+    screened,
+    source_words,
+    task_list,
+)
 from assessments.selectors import draft_of, last_answers
 from assessments.unsaved.selectors import unsaved_parts
 from assessments.views.base import AssessmentPage, SectionPage, discussion
 from children.views.base import ChildFormPage, facts
-from offer.suggestion import suggest
+from offer.suggestion import Suggestion, suggest
 
 
 class StartAssessment(ChildFormPage):
@@ -79,16 +88,6 @@ class Start(SectionPage):
 class Voice(Start):
     section, title = "voice", "The child’s own words"
     form_class = forms.VoiceForm
-
-
-class Analysis(Start):
-    section, title = "analysis", "Analysis"
-    form_class = forms.AnalysisForm
-
-    def next_url(self) -> str:
-        """The last part: a tier is proposed next, or what is missing is said there."""
-        submit = reverse("submit_assessment", args=[self.case.pk, self.assessment.pk])
-        return self.back_url() if "later" in self.request.POST else submit
 
 
 class Types(SectionPage):
@@ -262,43 +261,59 @@ class Around(SectionPage):
         return self.next_url()
 
 
-class Submit(ChildFormPage, AssessmentPage):
-    """What the answers suggest, and what the author proposes."""
+class Analysis(SectionPage):
+    """The last part: what the author makes of it, what the answers suggest, and the tier that is proposed."""
 
-    action = Action.ASSESS
-    form_class = forms.SubmitForm
-    template_name = "assessments/submit.jinja"
-    title = "Propose a tier and submit"
+    section, title = "analysis", "Analysis and proposed tier"
+    form_class = forms.AnalysisForm
+    template_name = "assessments/analysis.jinja"
     button = "Submit"
 
-    def back_url(self) -> str:
-        return reverse("assessment", args=[self.case.pk, self.assessment.pk])
-
     @property
-    def suggestion(self) -> Any:
+    def is_for_later(self) -> bool:
+        return "later" in self.request.POST
+
+    @cached_property
+    def suggestion(self) -> Suggestion:
         return suggest(answered(self.content), thresholds_of(self.assessment.toolkit))
 
     def form_options(self) -> dict[str, Any]:
         found = self.suggestion
-        return {"suggested": found.tier.name.lower() if found.tier else "", "label": found.label}
+        suggested = found.tier.name.lower() if found.tier else ""
+        return {"suggested": suggested, "label": found.label, "submits": not self.is_for_later}
 
     def initial(self) -> dict[str, Any]:
-        return {"version": self.assessment.version}
+        return {name: getattr(self.assessment, name) for name in ("version", *ANALYSIS)}
 
     def context(self) -> dict[str, Any]:
         tasks = task_list(self.content, unsaved_parts(self.assessment, self.person))
-        gaps = [part for part in tasks if not part["done"]]
-        found = discussion(self, self.content)
-        return {**super().context(), **found, "suggestion": self.suggestion, "gaps": gaps}
+        gaps = [part for part in tasks if not part["done"] and part["key"] != self.section]
+        return {
+            **super().context(),
+            **discussion(self, self.content),
+            "suggestion": self.suggestion,
+            "found": [row for rows in positive_rows(self.content).values() for row in rows],
+            "gaps": gaps,
+        }
 
     def perform(self, form: Any) -> str:
         cleaned = form.cleaned_data
+        draft = services.write_about(
+            self.assessment, by=self.person, version=cleaned["version"], **{name: cleaned[name] for name in ANALYSIS}
+        )
+        if self.is_for_later:
+            return self.back_url()
+        self.let_go()
         services.submit_assessment(
-            self.assessment, by=self.person, version=cleaned["version"], proposed=cleaned["proposed"],
-            reason=cleaned["reason"], difference_reason=cleaned["difference_reason"],
+            draft, by=self.person, version=draft.version, proposed=cleaned["proposed"], reason=cleaned["reason"],
+            difference_reason=cleaned["difference_reason"],
         )  # fmt: skip
         self.success_message = "The assessment is submitted. A manager decides the tier."
         return reverse("assessments", args=[self.case.pk])
+
+    def let_go_after(self) -> None:
+        if self.is_for_later:
+            self.let_go()  # what is submitted was let go of before: nothing is written after
 
 
 class Withdraw(ChildFormPage, AssessmentPage):

@@ -10,6 +10,10 @@ from tests.matrix.form_on_page import FormOnPage
 
 SECTION, A_DAY = "D", date(2020, 1, 1)
 SEEN = Evidence(text="Seen by her form tutor.", source="school")
+ANALYSIS = {
+    "worried_about": "New friends", "working_well": "Her aunt", "would_make_worse": "Leaving school",
+    "not_known_yet": "Who they are", "threshold_level": "intensive",
+}  # fmt: skip
 START = {"reason": "new_concern", "concern_on_day": "1", "concern_on_month": "1", "concern_on_year": "2020"}
 
 

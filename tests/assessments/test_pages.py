@@ -15,7 +15,7 @@ from assessments import services
 from assessments.models import Answer, Assessment, TierProposal, ToolkitItem
 from assessments.services import AnswerGiven
 from tests.assessments.making import HEARD, work
-from tests.assessments.pages import A_DAY, SECTION, SEEN, START, address, codes, errors, section, text
+from tests.assessments.pages import A_DAY, ANALYSIS, SECTION, SEEN, START, address, codes, errors, section, text
 from tests.factories import TeamFactory, agency, give, person
 from tests.matrix.form_on_page import FormOnPage
 
@@ -28,6 +28,18 @@ pytestmark = pytest.mark.django_db
 def test_one_draft_an_agency_and_the_sentence_says_to_go_on_with_it(child, draft, client_for):
     refused = client_for(child.worker).post(address("start_assessment", child), START)
     assert errors(refused) == ["An assessment is being written already. Go on with that one."]
+    shown = client_for(child.worker).get(address("start_assessment", child))
+    assert shown.headers["Location"] == address("assessment", child, draft.pk)
+
+
+def test_a_list_links_to_an_assessment_with_its_reason(child, client_for):
+    client, page = client_for(child.worker), address("start_assessment", child)
+
+    def stands(asked):
+        return FormOnPage(client.get(page, {"reason": asked})).boxes["reason"].values
+
+    assert stands("review") == ["review"]
+    assert stands("nonsense") == stands("") != ["nonsense"]
 
 
 @pytest.mark.parametrize("kind", sorted(AGENCY_KINDS[Role.EARLY_HELP]))
@@ -159,8 +171,8 @@ def test_what_was_submitted_is_read_and_no_longer_written(child, client_for):
 
 
 def test_an_assessment_with_gaps_is_not_submitted_and_says_what_is_missing(child, draft, client_for):
-    sent = {"version": draft.version, "proposed": "none", "reason": "Calm"}
-    refused = client_for(child.worker).post(address("submit_assessment", child, draft.pk), sent)
+    sent = {"version": draft.version, "proposed": "none", "reason": "Calm"} | ANALYSIS
+    refused = client_for(child.worker).post(address("assess_analysis", child, draft.pk), sent)
     assert errors(refused)[0].startswith("The assessment is not complete.")
     assert FormOnPage(refused).boxes["reason"].values == ["Calm"]
 

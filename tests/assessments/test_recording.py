@@ -144,7 +144,7 @@ def test_what_cannot_wait_for_a_tier_is_said_on_each_page_from_the_answer_on(cli
     with acting_as(child.worker.pk):
         draft = services.start_assessment(child.case, by=child.worker, reason="new_concern", concern_on=A_DAY)
         pages = [address("assess_items", child, draft.pk, "A"), address("assessment", child, draft.pk),
-                 address("submit_assessment", child, draft.pk), screening(child, draft)]  # fmt: skip
+                 address("assess_analysis", child, draft.pk), screening(child, draft)]  # fmt: skip
     assert [page for page in pages if said in text(client.get(page))] == []
     with acting_as(child.worker.pk):
         critical = {code: AnswerGiven(answer="none") for code in ("C01", "C02", "C03")}
@@ -275,3 +275,31 @@ def test_the_childs_own_words_are_never_hinted_at(child, draft, client_for):
     form = FormOnPage(client.get(page))
     kept = client.post(page, form.as_it_stands | {"child_words": ["They call me a money mule."], "keep": ["yes"]})
     assert kept.json()["hint"] == ""
+
+
+def test_a_page_of_questions_remembers_nothing_of_a_child(client_for):
+    """What is the same for every child is printed once for all; what was answered or typed of one is not."""
+    one, other = work(), work()
+    pages = {}
+    for child in (one, other):
+        with acting_as(child.worker.pk):
+            draft = services.start_assessment(child.case, by=child.worker, reason="review", concern_on=A_DAY)
+        pages[child.worker.pk] = section(child, draft)
+    client, page = client_for(one.worker), pages[one.worker.pk]
+    sent = FormOnPage(client.get(page)).as_it_stands
+    sent |= {f"answer_{code}": ["current"] for code in codes("critical")}
+    sent |= {f"evidence_{code}": [f"Only of the first child {code}"] for code in codes("critical")}
+    wrong = client.post(page, sent | {f"why_{code}": ["Her first school"] for code in codes("critical")})
+    assert errors(wrong) == ["Select who told you."]
+    assert client.post(page, sent | {"source": ["school"], "source_detail": ["Mr First"]}).status_code == 302
+    known = text(client.get(page))
+    assert "Only of the first child D01" in known
+    assert "Mr First" in known
+    fresh = FormOnPage(client_for(other.worker).get(pages[other.worker.pk]))
+    assert {name: box.values for name, box in fresh.boxes.items() if name.startswith("answer_") and box.values} == {}
+    for words in ("first child", "Mr First", "Her first school"):
+        assert words not in text(client_for(other.worker).get(pages[other.worker.pk]))
+    again = FormOnPage(client.get(page))
+    assert [again.boxes[f"answer_{code}"].values for code in codes("critical")] == [["current"]] * len(
+        codes("critical")
+    )

@@ -13,7 +13,7 @@ from assessments import services
 from assessments.models import Assessment, UnsavedPart
 from assessments.unsaved.services import ELSEWHERE, LONGEST, keep_unsaved
 from tests.assessments.making import work
-from tests.assessments.test_pages import A_DAY, SECTION, address, errors, section
+from tests.assessments.pages import A_DAY, ANALYSIS, SECTION, address, errors, section
 from tests.database import rows
 from tests.factories import give, person
 from tests.matrix.form_on_page import FormOnPage
@@ -65,12 +65,6 @@ class Window:
         return self.form.boxes[name].values[0]
 
 
-WHOLE = {
-    "worried_about": "New friends", "working_well": "Her aunt", "would_make_worse": "Leaving school",
-    "not_known_yet": "Who they are", "threshold_level": "intensive",
-}  # fmt: skip
-
-
 def kept_words() -> list[str]:
     return [typed for (typed,) in rows("SELECT typed FROM assessments_unsavedpart WHERE typed <> ''")]
 
@@ -104,9 +98,9 @@ def test_every_kind_of_box_comes_back_as_it_was(child, draft, client_for):
 
 def test_a_save_lets_go_of_it_and_what_was_on_its_way_then_is_kept_no_more(analysis, child, client_for):
     client = client_for(child.worker)
-    window = Window(client, analysis).types(**WHOLE)
+    window = Window(client, analysis).types(**ANALYSIS)
     window.keeps()
-    assert window.saves().status_code == 302
+    assert window.saves(later="yes").status_code == 302
     assert kept_words() == []
     late = window.keeps()
     assert (late.status_code, late.json()) == (202, {"said": "", "hint": ""})
@@ -128,9 +122,9 @@ def test_two_windows_of_one_person_never_take_each_others_words(analysis, child,
     assert third.types(worried_about="The first, and more").keeps().status_code == 202, "it goes on from the first"
     assert one.types(worried_about="Stale").keeps().status_code == 412
     assert fourth.types(worried_about="Another").keeps().status_code == 412
-    assert other.types(**WHOLE).saves().status_code == 302, "a save is refused to nobody"
+    assert other.types(**ANALYSIS).saves(later="yes").status_code == 302, "a save is refused to nobody"
     assert "first" in kept_words()[0], "what another window keeps stays"
-    conflict = third.types(**WHOLE | {"worried_about": "The first, and more"}).saves()
+    conflict = third.types(**ANALYSIS | {"worried_about": "The first, and more"}).saves(later="yes")
     assert conflict.status_code == 409
     assert "New friends" in conflict.content.decode()
     assert "The first, and more" in conflict.content.decode()
@@ -216,7 +210,7 @@ def test_enter_in_a_box_never_leaves_out_what_was_typed(analysis, child, client_
     (form,) = re.findall(r"<form[^>]*data-keep.*?</form>", client.get(analysis).content.decode(), re.DOTALL)
     first = re.search(r"<button[^>]*>\s*([^<]*?)\s*</button>", form)
     assert first
-    assert first[1] == "Save and continue"
+    assert first[1] == "Submit"
 
 
 def test_it_is_not_submitted_while_words_of_its_author_are_not_saved(child, client_for):
@@ -228,7 +222,46 @@ def test_it_is_not_submitted_while_words_of_its_author_are_not_saved(child, clie
         services.submit_assessment(
             draft, by=child.worker, version=draft.version, proposed="medium", reason="Why", difference_reason="Why"
         )
-    assert "You typed this on" in client.get(address("submit_assessment", child, draft.pk)).content.decode()
+    assert "You typed this on" in client.get(address("assess_analysis", child, draft.pk)).content.decode()
+
+
+PROPOSAL = {"proposed": "medium", "reason": "Two signs", "difference_reason": "Her school is worried"}
+
+
+def test_what_is_kept_of_the_proposal_is_let_go_of_by_submitting_it(child, client_for):
+    draft, client = child.assess({"B02": "current"}), client_for(child.worker)
+    window = Window(client, address("assess_analysis", child, draft.pk)).types(**ANALYSIS, **PROPOSAL)
+    window.keeps()
+    assert "Two+signs" in kept_words()[0]
+    done = window.saves()
+    assert done.headers["Location"] == address("assessments", child)
+    assert kept_words() == []
+    assert rows("SELECT reason, proposed FROM assessments_tierproposal") == [("Two signs", "medium")]
+    assert rows("SELECT state, worried_about FROM assessments_assessment") == [("submitted", "New friends")]
+    assert window.saves().headers["Location"] == done.headers["Location"], "sent twice, done once"
+    assert window.keeps().status_code == 412
+
+
+def test_a_proposal_that_is_refused_is_kept_with_the_analysis(child, draft, analysis, client_for):
+    client = client_for(child.worker)
+    refused = Window(client, analysis).types(**ANALYSIS, **PROPOSAL).saves()
+    assert errors(refused)[0].startswith("The assessment is not complete.")
+    assert rows("SELECT state, worried_about FROM assessments_assessment") == [("draft", "")]
+    again = Window(client, analysis)
+    assert {name: again.stands(name) for name in ANALYSIS | PROPOSAL} == ANALYSIS | PROPOSAL
+
+
+def test_the_analysis_is_saved_for_later_without_a_proposal_and_a_proposal_is_kept_as_it_was_typed(
+    child, analysis, client_for
+):
+    client = client_for(child.worker)
+    assert Window(client, analysis).types(**ANALYSIS).saves(later="yes").status_code == 302
+    assert rows("SELECT state, worried_about FROM assessments_assessment") == [("draft", "New friends")]
+    assert kept_words() == []
+    begun = Window(client, analysis).types(reason="Two signs").saves(later="yes")
+    assert "That part is not finished yet." in client.get(begun.headers["Location"]).content.decode()
+    again = Window(client, analysis)
+    assert (again.stands("reason"), again.stands("worried_about")) == ("Two signs", "New friends")
 
 
 def test_something_longer_than_any_form_is_refused_in_words(analysis, child, client_for):
@@ -258,10 +291,10 @@ def test_parts_are_kept_apart(child, draft, analysis, client_for):
 def test_a_save_of_another_part_is_no_conflict_and_a_save_of_this_one_is(child, draft, analysis, client_for):
     client = client_for(child.worker)
     people = address("assess_people", child, draft.pk)
-    Window(client, analysis).types(**WHOLE).keeps()
+    Window(client, analysis).types(**ANALYSIS).keeps()
     open_all_along = Window(client, people).types(people_and_places="A garage")
     assert Window(client, section(child, draft)).types(evidence="x").saves(later="yes").status_code == 302
-    assert Window(client, analysis).types(**WHOLE).saves().status_code == 302
+    assert Window(client, analysis).types(**ANALYSIS).saves(later="yes").status_code == 302
     assert open_all_along.saves().status_code == 302, "another part was saved, not this one"
     first, second = Window(client, people), Window(client, people)
     assert first.types(people_and_places="A garage and a van").saves().status_code == 302
@@ -274,12 +307,12 @@ def test_a_save_of_another_part_is_no_conflict_and_a_save_of_this_one_is(child, 
 @pytest.mark.parametrize("began", ["", "x", "0" * 64])
 def test_a_stale_save_that_does_not_say_what_it_began_with_is_a_conflict(child, draft, analysis, client_for, began):
     client = client_for(child.worker)
-    stale = Window(client, analysis).types(**WHOLE, began=began)
+    stale = Window(client, analysis).types(**ANALYSIS, began=began)
     assert (
         Window(client, address("assess_people", child, draft.pk)).types(people_and_places="A").saves().status_code
         == 302
     )
-    assert stale.saves().status_code == 409
+    assert stale.saves(later="yes").status_code == 409
 
 
 def test_who_told_us_of_an_answer_is_part_of_what_was_saved_meanwhile(child, draft, client_for):

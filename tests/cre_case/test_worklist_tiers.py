@@ -60,6 +60,19 @@ def test_a_tier_is_said_in_words(client_for, worker):
         assert words in shown
 
 
+def test_an_assessment_is_begun_from_the_list_of_ones_own_children(client_for, worker):
+    ada, ben = led_child(worker, "Ada"), led_child(worker, "Ben")
+    at(ada, "high", worker=worker)
+    own = text(client_for(worker).get("/children/"))
+    assert f'/cases/{ada.case_id}/assessments/new/?reason=review">Review<' in own
+    assert f'/cases/{ben.case_id}/assessments/new/?reason=new_concern">Start assessment<' in own
+    colleague, manager = (person(role, team_of(worker)) for role in (Role.SOCIAL_WORKER, Role.TEAM_MANAGER))
+    for somebody in (colleague, manager):
+        listed = text(client_for(somebody).get("/children/", {"tab": "team"}))
+        assert "Ada Thorne" in listed
+        assert "/assessments/new/" not in listed
+
+
 @pytest.mark.parametrize(
     ("asked", "found"),
     [

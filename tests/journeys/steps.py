@@ -125,7 +125,7 @@ def assesses(who: Walker, file: str, *, found: Mapping[str, str] = {}, types: Co
         SECTIONS[page](who, types)
         if pictures:
             who.looks(f"{pictures}-{page}")
-        who.presses("No other type found: save and continue" if page == "types" else "Save and continue")
+        who.presses(SAVES.get(page, "Save and continue"))
     who.goes_to(tasks)
     links = who.page.locator("main a[href*='/items/']")
     for address in [links.nth(place).get_attribute("href") for place in range(links.count())]:
@@ -196,6 +196,7 @@ def _analysis(who: Walker, types: Collection[str]) -> None:
     who.chooses("threshold_level", "emerging")
 
 
+SAVES = {"types": "No other type found: save and continue", "analysis": "Save and come back later"}
 SECTIONS = {
     "voice": _voice, "types": _types, "protective": _protective, "people": _people, "analysis": _analysis,
 }  # fmt: skip

@@ -23,7 +23,7 @@ def file_is_assessed(walk, worker, manager, *, given: str, birth, tier: str, fou
     worker.follows("Propose a tier and submit")
     worker.chooses("proposed", tier)
     worker.fills(reason="What she and her school say.")
-    worker.sends()
+    worker.presses("Submit")
     manager.goes_to(f"{file}/assessments/")
     manager.follows("Decide the tier")
     manager.chooses("decided", tier)

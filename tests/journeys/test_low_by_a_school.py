@@ -35,7 +35,7 @@ def test_a_school_assesses_and_the_plan_of_low_opens(walk):
     school.sees("Low")
     school.chooses("proposed", "low")
     school.fills(reason="Two signs, an aunt and friends who hold her.")
-    school.sends()
+    school.presses("Submit")
     assert school.goes_to("/decisions/") == 403, "who assesses does not decide"
 
     manager.goes_to("/decisions/")

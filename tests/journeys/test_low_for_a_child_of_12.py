@@ -82,7 +82,7 @@ class Story:
         worker.looks("low-submit")
         worker.chooses("proposed", "low")
         worker.fills(reason="One sign, a strong aunt, and school is with us.")
-        worker.sends()
+        worker.presses("Submit")
         worker.looks("low-submitted")
         manager.goes_to("/decisions/")
         manager.sees("Ottoline Zwetkow")

@@ -48,7 +48,6 @@ ROWS: Rows = {
     "assess_protective": WRITING,
     "assess_people": WRITING,
     "assess_analysis": WRITING,
-    "submit_assessment": WRITING,
     "withdraw_assessment": WRITING,
     "start_supporting": OnFile(WRITES, FORM),
     "complete_supporting": WRITING,

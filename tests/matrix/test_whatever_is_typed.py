@@ -41,7 +41,7 @@ SHOWS_IT_FIRST = "send_referral"  # what will be sent, and to whom, before it is
 # These ask for what is not so of the matrix's file, whatever is typed.
 NOT_SO_HERE = frozenset(
     {"answer_how_known", "approve_plan", "authorise_supporting", "bring_into_force", "close_report", "continue_item",
-     "decide_invitation", "end_item", "extend_report", "record_nrm_decision", "record_return", "submit_assessment"}
+     "decide_invitation", "end_item", "extend_report", "record_nrm_decision", "record_return", "assess_analysis"}
 )  # fmt: skip
 # Made anew each time: their forms leave out the version of the form they are made of.
 MADE_ANEW = frozenset({"add_action", "add_meeting_action", "add_risk_action", "add_service"})
