@@ -53,7 +53,7 @@ from ui.dates import long_date
 
 POSITIVE = frozenset(one.name.lower() for one in Given if one.is_positive)
 PRESENT = frozenset(one.name.lower() for one in Given if one.is_present)
-NONE, NOT_KNOWN, CURRENT = (one.name.lower() for one in (Given.NONE, Given.NOT_KNOWN, Given.CURRENT))
+NONE, NOT_KNOWN = Given.NONE.name.lower(), Given.NOT_KNOWN.name.lower()
 State = SupportingAssessment.State
 SINGLE, EHA = AssessmentKind.SINGLE_ASSESSMENT.name.lower(), AssessmentKind.EHA.name.lower()
 
@@ -255,7 +255,7 @@ def _as_last_time(assessment: Assessment, by: User, left: Sequence[ToolkitItem])
     unknown = [item.code for item in left if item.code not in before]
     if unknown:
         raise Refused(f"These were not asked last time. Answer each: {', '.join(unknown)}.")
-    present = [code for code, one in before.items() if one.answer == CURRENT]
+    present = [code for code, one in before.items() if Given[one.answer.upper()].needs_a_fresh_source]
     if present:
         raise Refused(f"Present last time, so a fresh source is needed. Answer each: {', '.join(sorted(present))}.")
     return {item: _again(before[item.code]) for item in left}

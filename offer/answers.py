@@ -34,6 +34,13 @@ class Answer(Enum):
         """True if the thing is happening, is thought to be, or has happened. NOT_KNOWN is neither this nor NONE."""
         return self.is_present or self is Answer.HISTORIC
 
+    @property
+    def needs_a_fresh_source(self) -> bool:
+        """True if a review asks anew what the last assessment answered so: what was CURRENT then is never said again
+        in one act for the rest of a section. Source: ruling on reviews, local.
+        """
+        return self is Answer.CURRENT
+
 
 def answer_for(last_happened: date, on: date) -> Answer:
     """CURRENT for something that happened in the last six calendar months, HISTORIC for something earlier.

@@ -32,7 +32,7 @@ class Copies(ChildPage):
         found = copies_of(self.case, self.person)
         return {
             **super().context(),
-            "title": "Copies of the plan",
+            "title": "Copies",
             "cards": [copy_card(one, may_read_again=_can_print(one, may_make=may_make)) for one in found],
             "may_make": may_make,
         }
