@@ -4,6 +4,8 @@ from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core.internal import ratelimit
+from allauth.usersessions.models import UserSession
+from django.conf import settings
 from django.contrib.auth.signals import user_login_failed
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
@@ -13,6 +15,15 @@ from accounts.middleware import start_session
 
 WRONG = "The user name or password is not right. Check both, and that Caps Lock is off."
 RUN_OUT = "This one-time password has run out. Ask your system administrator for a new one."
+
+
+def end_oldest_sessions(user: Any) -> None:
+    """Nobody is signed in in more browsers than `MOST_SESSIONS`: whoever signs in once more is signed out where they
+    signed in first. Source: security rules, local.
+    """
+    newest_first = UserSession.objects.filter(user=user).order_by("-created_at", "-pk")
+    for one in newest_first[settings.MOST_SESSIONS :]:
+        one.end()
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -54,6 +65,11 @@ class AccountAdapter(DefaultAccountAdapter):
     def login(self, request: HttpRequest, user: Any) -> None:
         super().login(request, user)
         start_session(request)
+
+    def post_login(self, request: HttpRequest, user: Any, **kwargs: Any) -> Any:
+        response = super().post_login(request, user, **kwargs)
+        end_oldest_sessions(user)
+        return response
 
     def set_password(self, user: Any, password: str) -> None:
         user.set_own_password(password)

@@ -232,6 +232,7 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_IDLE_MINUTES = int(os.environ.get("SESSION_IDLE_MINUTES", "15"))
 SESSION_LONGEST_HOURS = int(os.environ.get("SESSION_LONGEST_HOURS", "10"))
+MOST_SESSIONS = int(os.environ.get("MOST_SESSIONS", "3"))  # of one person at once
 STASH_MINUTES = 60  # how long what was typed before signing in again is taken back
 SESSION_COOKIE_AGE = SESSION_LONGEST_HOURS * 3600
 CSRF_COOKIE_NAME = "__Host-csrf" if SECURE else "csrf"

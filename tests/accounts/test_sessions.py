@@ -85,6 +85,25 @@ def test_a_session_ends_after_ten_hours_whatever_happens(signed_in):
         assert not is_signed_in(signed_in)
 
 
+def test_somebody_who_signs_in_once_more_is_signed_out_where_they_signed_in_first(worker, sign_in, settings):
+    browsers = [Client() for _ in range(settings.MOST_SESSIONS + 1)]
+    for minutes, browser in enumerate(browsers):
+        with at(minutes=minutes):
+            sign_in(browser)
+    with at(minutes=len(browsers)):
+        assert [is_signed_in(browser) for browser in browsers] == [False, True, True, True]
+        sign_in(browsers[0])
+        assert [is_signed_in(browser) for browser in browsers] == [True, False, True, True]
+
+
+def test_signing_in_ends_nobody_elses_session(signed_in, colleague, settings, sign_in):
+    with at(minutes=1):
+        for browser in [Client() for _ in range(settings.MOST_SESSIONS + 1)]:
+            sign_in(browser, colleague.username)
+        assert is_signed_in(browser)
+        assert is_signed_in(signed_in)
+
+
 def test_keeping_alive_is_a_post_of_somebody_signed_in(signed_in):
     with at():
         assert signed_in.get(reverse("keep_alive")).status_code == 405
