@@ -316,6 +316,7 @@ CELERY_BEAT_SCHEDULE = {
     "seal": {"task": "access.tasks.seal", "schedule": 60.0, "options": {"expires": 60}},
     "watch": {"task": "access.tasks.watch", "schedule": 60.0, "options": {"expires": 60}},
     "surnames": {"task": "children.tasks.watch_surnames", "schedule": 60.0, "options": {"expires": 60}},
+    "sessions": {"task": "accounts.tasks.clear_sessions", "schedule": 3600.0, "options": {"expires": 3600}},
     # A sweep that nobody took within its minute is stale: the next one does its work.
     "copies": {"task": "plans.copies.tasks.sweep", "schedule": 60.0, "options": {"expires": 60}},
 }

@@ -14,6 +14,7 @@ from django.utils import timezone
 from access.staff import services
 from accounts.models import User
 from accounts.roles import Role
+from accounts.tasks import clear_sessions
 from tests import factories
 from tests.accounts.conftest import PASSWORD, with_password
 from tests.database import rows
@@ -102,6 +103,19 @@ def test_signing_in_ends_nobody_elses_session(signed_in, colleague, settings, si
             sign_in(browser, colleague.username)
         assert is_signed_in(browser)
         assert is_signed_in(signed_in)
+
+
+def test_what_an_ended_session_held_is_deleted_and_who_is_signed_in_stays(signed_in, colleague, sign_in):
+    other = Client()
+    with at(hours=9):
+        sign_in(other, colleague.username)
+    with at(hours=10, minutes=1):
+        clear_sessions()
+        assert rows("SELECT count(*) FROM django_session") == [(1,)]
+        assert rows("SELECT user_id FROM usersessions_usersession") == [(colleague.pk,)]
+        other.post(reverse("account_logout"))
+        clear_sessions()
+        assert rows("SELECT count(*) FROM usersessions_usersession") == [(0,)]
 
 
 def test_keeping_alive_is_a_post_of_somebody_signed_in(signed_in):
