@@ -93,8 +93,10 @@ def worklist_row(row: Row, now: datetime, *, sees_all: bool, may_assess: bool) -
     }
 
 
-def _assess_link(row: Row) -> dict[str, str]:
-    """From the list into an assessment: a first one, or a review."""
+def _assess_link(row: Row) -> dict[str, str] | None:
+    """From the list into an assessment: a first one, or a review. None while a manager's decision on one is due."""
+    if row.next_due and row.next_due.rule_id in ("TG-MANAGER", "TG-MANAGER-HIGH"):
+        return None
     text, reason = ("Review", "review") if row.tier else ("Start assessment", "new_concern")
     return {"text": text, "href": f"{reverse('start_assessment', args=[row.case.pk])}?reason={reason}"}
 

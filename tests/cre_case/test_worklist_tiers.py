@@ -66,6 +66,8 @@ def test_an_assessment_is_begun_from_the_list_of_ones_own_children(client_for, w
     own = text(client_for(worker).get("/children/"))
     assert f'/cases/{ada.case_id}/assessments/new/?reason=review">Review<' in own
     assert f'/cases/{ben.case_id}/assessments/new/?reason=new_concern">Start assessment<' in own
+    due(ben, "TG-MANAGER", days=2, worker=worker)
+    assert f"/cases/{ben.case_id}/assessments/new/" not in text(client_for(worker).get("/children/"))
     colleague, manager = (person(role, team_of(worker)) for role in (Role.SOCIAL_WORKER, Role.TEAM_MANAGER))
     for somebody in (colleague, manager):
         listed = text(client_for(somebody).get("/children/", {"tab": "team"}))
