@@ -2,11 +2,12 @@
 
 from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 
 from django.urls import reverse
 
 from access.models import CaseFile
-from access.roles import Action
+from access.roles import CASE_ACTIONS, Action
 from children.codes import DISABILITIES, ETHNICITIES
 from children.identifiers import shown_nhs_number
 from children.models import CaseNote, Child, ChildProfile, ContactSafetyDecision, Person
@@ -40,6 +41,15 @@ def side_links(case: CaseFile, allowed: frozenset[Action], path: str) -> list[di
     """The pages of a file that this person may open."""
     addresses = [(text, reverse(name, args=[case.pk])) for text, name, action in SIDE_LINKS if action in allowed]
     return [{"text": text, "href": href, "current": path == href} for text, href in addresses]
+
+
+def who_links(case: CaseFile, action: Action, allowed: frozenset[Action]) -> list[dict[str, str]]:
+    """On every page of a file: why whoever reads it may, and for social care who else sees that part of it."""
+    links = [{"text": "Why you can see this", "href": reverse("why_you_can_see", args=[case.pk])}]
+    if Action.VIEW_ACCESS in allowed:
+        part = urlencode({"part": CASE_ACTIONS[action].part.label})
+        links.append({"text": "Who can see this", "href": f"{reverse('who_can_see', args=[case.pk])}?{part}"})
+    return links
 
 
 ONLY_NAMED = "This file is restricted to people named on it. Speak of it to nobody else."

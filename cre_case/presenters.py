@@ -274,6 +274,35 @@ def grant_card(grant: GrantLine, *, end: str = "") -> dict[str, Any]:
     }
 
 
+OWN_HOW = HOW | {
+    CaseAccess.Source.SHARE: "Shared with your team",
+    CaseAccess.Source.REFERRAL: "Referred to your team",
+    CaseAccess.Source.INVITATION: "Your team is invited to a meeting",
+    CaseAccess.Source.TEAM: "Your team holds the file",
+    CaseAccess.Source.ALLOCATION: "You are the allocated social worker",
+    CaseAccess.Source.NAMED: "You are named on the restricted file",
+}
+
+
+def own_grant_card(grant: CaseAccess) -> dict[str, Any]:
+    """A grant in words to whoever sees the file through it: what for, and not why others found it necessary."""
+    source = CaseAccess.Source(grant.source)
+    until = short_moment(grant.valid_until) if grant.valid_until else LASTS.get(source, "The allocation changes")
+    return {
+        "title": str(grant.subject.team or "You"),
+        "rows": [
+            {
+                "key": "How",
+                "value": OWN_HOW[source],
+                "note": f"by {grant.granted_by.name}, {long_date(grant.valid_from)}",
+            },
+            {"key": "What", "value": reach(Level(grant.level), grant.labels)},
+            {"key": "What for", "value": grant.purpose},
+            {"key": "Until", "value": until},
+        ],
+    }
+
+
 # How long a grant without a day lasts, where it is not as long as the allocation.
 LASTS = dict.fromkeys((CaseAccess.Source.NAMED, CaseAccess.Source.EXISTENCE), "The restriction is lifted")
 

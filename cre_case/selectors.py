@@ -502,6 +502,13 @@ def grant_lines(case: CaseFile) -> list[GrantLine]:
         ]
 
 
+def own_grants(case: CaseFile) -> list[CaseAccess]:
+    """The live grants through which whoever asks sees the file; the second wall shows them nobody else's."""
+    now = timezone.now()
+    live = CaseAccess.objects.filter(case=case, valid_from__lte=now, level__gt=0).exclude(valid_until__lte=now)
+    return list(live.select_related("subject__team__agency", "granted_by").order_by("-valid_from", "-pk"))
+
+
 def city_wide_teams() -> list[Team]:
     """Teams with standing access to every file."""
     return list(Team.objects.filter(city_wide_level__gt=0, ended_at__isnull=True).select_related("agency"))

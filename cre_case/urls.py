@@ -25,6 +25,7 @@ urlpatterns = [
     path(f"{FILE}/due/<int:deadline>/missed/", due.RecordBreach.as_view(), name="record_breach"),
     path(f"{FILE}/allocate/", case_file.Allocate.as_view(), name="allocate"),
     path(f"{FILE}/access/", sharing.WhoCanSee.as_view(), name="who_can_see"),
+    path(f"{FILE}/why/", sharing.WhyYouCanSee.as_view(), name="why_you_can_see"),
     path(f"{FILE}/share/", sharing.Share.as_view(), name="share"),
     path(f"{FILE}/not-shared/", sharing.NotShared.as_view(), name="not_shared"),
     path(f"{FILE}/conflict/", sharing.DeclareConflict.as_view(), name="declare_conflict"),

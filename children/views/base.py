@@ -17,7 +17,7 @@ from access.views import CaseFormView, CaseView
 from accounts.models import User
 from children.badges import BADGES
 from children.models import Child, WorkerSafetyWarning
-from children.presenters import RESTRICTED, SIDE_LINKS, identity, side_links
+from children.presenters import RESTRICTED, SIDE_LINKS, identity, side_links, who_links
 
 
 def of_each(model: Any, person: User) -> Any:
@@ -89,6 +89,7 @@ class ChildPage(CaseView):
             "identity": {
                 **identity(self.case, self.child, known["lead"], known["warnings"], today),
                 "tags": [RESTRICTED, *tags] if self.case.restricted_at else tags,
+                "links": who_links(self.case, self.action, self.allowed),
             },
             "side_links": side_links(self.case, self.allowed, self.request.path),
         }

@@ -7,13 +7,15 @@ from django.urls import reverse
 
 from access import services
 from access.models import CaseAccess, ConflictExclusion, DisclosureDecision
+from access.parts import LABEL_NAMES, Label
 from access.roles import Action, Level
 from access.selectors import live_grant
+from access.standing import standing_of
 from accounts.second_factor.proof import ProvedFirst
 from children.views.base import ChildFormPage, ChildPage, EndPage, facts
 from cre_case import forms
-from cre_case.presenters import buttons, decision_row, exclusion_row, grant_card, standing_row
-from cre_case.selectors import city_wide_teams, grant_lines, labels_held, teams_to_share_with
+from cre_case.presenters import buttons, decision_row, exclusion_row, grant_card, own_grant_card, standing_row
+from cre_case.selectors import city_wide_teams, grant_lines, labels_held, own_grants, teams_to_share_with
 
 CHANGES = (
     ("Share with a team", "share", Action.SHARE),
@@ -36,9 +38,15 @@ class WhoCanSee(ChildPage):
     asks = (Action.SHARE, Action.EXCLUDE, Action.RESTRICT)
     template_name = "cre_case/who_can_see.jinja"
 
+    def part(self) -> Label | None:
+        """The part of the file that is asked about; None: the whole of it."""
+        asked = self.request.GET.get("part", "")
+        return Label(asked) if asked in set(Label) else None
+
     def context(self) -> dict[str, Any]:
         base, allowed = super().context(), self.allowed
-        lines = grant_lines(self.case)
+        part = self.part()
+        lines = [one for one in grant_lines(self.case) if part is None or part in one.labels]
         ends = {
             CaseAccess.Source.SHARE: "end_share" if Action.SHARE in allowed else "",
             CaseAccess.Source.NAMED: "end_naming" if Action.RESTRICT in allowed else "",
@@ -49,14 +57,35 @@ class WhoCanSee(ChildPage):
         return {
             **base,
             "title": "Who can see this file",
+            "part": LABEL_NAMES[part] if part else "",
             "live": [grant_card(line, end=ends.get(line.source, "")) for line in lines if line.is_live and line.level],
             "aware": [grant_card(one, end=ends.get(one.source, "")) for one in lines if one.is_live and not one.level],
             "ended": [grant_card(line) for line in lines if not line.is_live],
-            "standing": [standing_row(team) for team in city_wide_teams()],
+            "standing": [
+                standing_row(team) for team in city_wide_teams() if part is None or part in team.city_wide_labels
+            ],
             "decisions": [decision_row(one) for one in decisions.order_by("-decided_at", "-pk")],
             "sees_exclusions": Action.EXCLUDE in allowed,
             "exclusions": [exclusion_row(one) for one in exclusions.select_related("user", "declared_by")],
             "buttons": buttons(self.case, allowed, changes),
+        }
+
+
+class WhyYouCanSee(ChildPage):
+    """Through what whoever asks sees this file: their own grants, and no one else's."""
+
+    action = Action.VIEW_FILE
+    asks = (Action.DECLARE_CONFLICT,)
+    template_name = "cre_case/why_you_can_see.jinja"
+
+    def context(self) -> dict[str, Any]:
+        teams = standing_of(self.person).team_ids
+        return {
+            **super().context(),
+            "title": "Why you can see this file",
+            "grants": [own_grant_card(one) for one in own_grants(self.case)],
+            "standing": [standing_row(team) for team in city_wide_teams() if team.pk in teams],
+            "may_declare": Action.DECLARE_CONFLICT in self.allowed,
         }
 
 

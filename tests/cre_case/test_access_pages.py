@@ -81,6 +81,46 @@ def test_partners_do_not_see_who_else_sees(client_for, child, officer):
     assert client_for(officer).get(address(child, "access/")).status_code == 403
 
 
+def test_who_sees_one_part_is_asked_from_each_page(client_for, worker, child, officer):
+    give(child.case, team_of(officer), [Label.CORE, Label.NETWORK], level=Level.VIEW)
+    client = client_for(worker)
+    assert address(child, "access/?part=network") in text(client.get(address(child, "people/")))
+    assert address(child, "access/?part=casework") in text(client.get(address(child, "notes/")))
+    network = text(client.get(address(child, "access/?part=network")))
+    assert "Derbyshire Constabulary" in network
+    assert "Those who can see this part of it" in network
+    casework = text(client.get(address(child, "access/?part=casework")))
+    assert "Jo Okafor" in casework
+    assert "Derbyshire Constabulary" not in casework
+    assert "Derbyshire Constabulary" in text(client.get(address(child, "access/?part=nonsense")))
+
+
+def test_everybody_reads_why_they_see_a_file_and_nothing_of_others(client_for, worker, child, officer):
+    police = client_for(officer)
+    assert police.get(address(child, "why/")).status_code == 404
+    client_for(worker).post(address(child, "share/"), wanted(team_of(officer)))
+    assert address(child, "why/") in text(police.get(address(child, "notes/")))
+    shown = text(police.get(address(child, "why/")))
+    for words in ("Shared with your team", "by Jo Okafor", "Keeping the child safe now",
+                  "Look: name, age and who leads, family and connected people"):  # fmt: skip
+        assert words in shown, words
+    for words in ("They look for her tonight", "allocated social worker", "Who can see"):
+        assert words not in shown, words
+    own = text(client_for(worker).get(address(child, "why/")))
+    assert "You are the allocated social worker" in own
+    assert "Shared with your team" not in own
+
+
+def test_who_may_open_every_file_reads_the_reason_they_gave(client_for, child):
+    auditor = person(Role.AUDITOR, city_wide_team(Level.VIEW, name="Quality assurance"))
+    client = client_for(auditor)
+    client.post(address(child, "reason/"), {"reason": "A complaint about how this was handled"})
+    shown = text(client.get(address(child, "why/")))
+    assert "City-wide access, with a reason" in shown
+    assert "Your team can open every file, for a reason" in shown
+    assert "Quality assurance" in shown
+
+
 # Sharing
 
 

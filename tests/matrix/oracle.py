@@ -98,6 +98,7 @@ ORACLE: Rows = {
     "case_file": OnFile(SEES_FILES),
     "allocate": OnFile(frozenset({TM}), FORM),
     "who_can_see": OnFile(SOCIAL_CARE),
+    "why_you_can_see": OnFile(SEES_FILES),
     "who_has_looked": OnFile(SOCIAL_CARE),
     "share": OnFile(CASEWORKERS, FORM),
     "not_shared": OnFile(CASEWORKERS, FORM),
