@@ -85,8 +85,10 @@ class TypesForm(forms.Form):
 
     version = forms.VersionField()
 
-    def __init__(self, data: Any = None, **kwargs: Any) -> None:
+    def __init__(self, data: Any = None, *, is_for_later: bool, **kwargs: Any) -> None:
+        """`is_for_later`: what is sent does not say yet that the other types were considered."""
         super().__init__(data, **kwargs)
+        self.is_for_later = is_for_later
         statuses = [("", "Not found"), *((one.name.lower(), one.value) for one in TypeStatus if one.is_recorded)]
         for kind in ExploitationType:
             name = kind.name.lower()
@@ -96,16 +98,13 @@ class TypesForm(forms.Form):
         self.fields["evidence"] = forms.TextField(
             label="What this rests on", help_text="Needed for each type that was found", rows=4, required=False
         )
-        self.fields["others_none"] = forms.YesField(
-            label="I considered every other type and found none of them", required=False
-        )
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         if self.found() and not cleaned.get("evidence"):
             self.add_error("evidence", "Say what the types you chose rest on.")
-        if not cleaned.get("others_none"):
-            self.add_error(None, "Consider every other type, then press “No other type found: save and continue”.")
+        if self.is_for_later:
+            self.add_error(None, "The types are saved once every one of them is considered.")
         return cleaned
 
     def found(self) -> dict[str, tuple[str, str]]:
@@ -369,11 +368,11 @@ class AnalysisForm(forms.Form):
         label="If it is not what the answers suggest: why", rows=3, required=False, optional_mark=False
     )
 
-    def __init__(self, data: Any = None, *, suggested: str, label: str, submits: bool, **kwargs: Any) -> None:
-        """`suggested`: a tier or "", and its `label`. `submits`: else the analysis alone is saved, for later."""
+    def __init__(self, data: Any = None, *, suggested: str, label: str, is_for_later: bool, **kwargs: Any) -> None:
+        """`suggested`: a tier or "", and its `label`. `is_for_later`: the analysis alone is saved."""
         super().__init__(data, **kwargs)
-        self.suggested, self.suggestion, self.submits = suggested, label, submits
-        self.fields["proposed"].required = self.fields["reason"].required = submits
+        self.suggested, self.suggestion, self.is_for_later = suggested, label, is_for_later
+        self.fields["proposed"].required = self.fields["reason"].required = not is_for_later
 
     def analysis(self) -> list[Any]:
         """The fields that are saved without a proposal too."""
@@ -385,7 +384,7 @@ class AnalysisForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         proposed = cleaned.get("proposed")
-        if not self.submits and any(cleaned.get(name) for name in PROPOSAL):
+        if self.is_for_later and any(cleaned.get(name) for name in PROPOSAL):
             self.add_error("proposed", "A proposal is saved when you submit. Until then it is kept as you typed it.")
         agrees = proposed == self.suggested or (proposed == NO_CONCERN and not self.suggested)
         if proposed and not agrees and not cleaned.get("difference_reason"):

@@ -67,6 +67,10 @@ class SectionPage(ChildFormPage, AssessmentPage):
         return reverse("assessment", args=[self.case.pk, self.assessment.pk])
 
     @property
+    def is_for_later(self) -> bool:
+        return "later" in self.request.POST
+
+    @property
     def place(self) -> str:
         """The section this page shows, as `assessments.presenters` names it."""
         return self.section
@@ -76,7 +80,7 @@ class SectionPage(ChildFormPage, AssessmentPage):
         addresses = {key: href for key, _, href in parts_of(self.content)}
         keys = list(addresses)
         following = keys[keys.index(self.place) + 1 :]
-        return addresses[following[0]] if following and "later" not in self.request.POST else self.back_url()
+        return addresses[following[0]] if following and not self.is_for_later else self.back_url()
 
     def initial(self) -> dict[str, Any]:
         names = self.form_class.base_fields
@@ -118,7 +122,7 @@ class SectionPage(ChildFormPage, AssessmentPage):
             forget_unsaved(self.assessment, by=self.person, part=self.place)
             return redirect(request.path)
         response = super().post(request, *args, **kwargs)
-        if response.status_code == HTTPStatus.OK and self.kept_unsaved() and "later" in request.POST:
+        if response.status_code == HTTPStatus.OK and self.kept_unsaved() and self.is_for_later:
             messages.info(request, KEPT_FOR_LATER)
             return redirect(self.back_url())
         return response

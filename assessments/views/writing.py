@@ -36,10 +36,10 @@ class StartAssessment(ChildFormPage):
     button = "Start"
     intro = "You can stop at any time: each part is saved, and you or a colleague can go on."
     back_to = "assessments"
+    template_name = "assessments/start.jinja"
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        draft = draft_of(self.case, self.person)
-        return redirect("assessment", self.case.pk, draft.pk) if draft else super().get(request, *args, **kwargs)
+    def context(self) -> dict[str, Any]:
+        return {**super().context(), "draft": draft_of(self.case, self.person)}
 
     def initial(self) -> dict[str, Any]:
         """A list of children links here with the reason it shows."""
@@ -93,8 +93,11 @@ class Voice(Start):
 class Types(SectionPage):
     section, title = "types", "Types of exploitation"
     form_class = forms.TypesForm
-    template_name = "assessments/types.jinja"
+    button = "No other type found: save and continue"
     intro = "Several may be found. Each type is considered."
+
+    def form_options(self) -> dict[str, Any]:
+        return {"is_for_later": self.is_for_later and not self.content.types}
 
     def initial(self) -> dict[str, Any]:
         found = {f"type_{one.type}": one.status for one in self.content.types.values() if one.status != "none"}
@@ -104,7 +107,7 @@ class Types(SectionPage):
     def perform(self, form: Any) -> str:
         services.consider_types(
             self.assessment, by=self.person, version=form.cleaned_data["version"], found=form.found(),
-            others_none=form.cleaned_data["others_none"],
+            others_none=True,  # as the button says
         )  # fmt: skip
         return self.next_url()
 
@@ -217,9 +220,7 @@ class Screening(Items):
         self.success_message = screened(Content(self.assessment))
         # Why, and from what sources, was written when it was started; most have nothing to add to it.
         first = "assess_voice" if self.assessment.sources_used else "assess_start"
-        return (
-            self.back_url() if "later" in self.request.POST else reverse(first, args=[self.case.pk, self.assessment.pk])
-        )
+        return self.back_url() if self.is_for_later else reverse(first, args=[self.case.pk, self.assessment.pk])
 
 
 class Protective(SectionPage):
@@ -269,10 +270,6 @@ class Analysis(SectionPage):
     template_name = "assessments/analysis.jinja"
     button = "Submit"
 
-    @property
-    def is_for_later(self) -> bool:
-        return "later" in self.request.POST
-
     @cached_property
     def suggestion(self) -> Suggestion:
         return suggest(answered(self.content), thresholds_of(self.assessment.toolkit))
@@ -280,7 +277,7 @@ class Analysis(SectionPage):
     def form_options(self) -> dict[str, Any]:
         found = self.suggestion
         suggested = found.tier.name.lower() if found.tier else ""
-        return {"suggested": suggested, "label": found.label, "submits": not self.is_for_later}
+        return {"suggested": suggested, "label": found.label, "is_for_later": self.is_for_later}
 
     def initial(self) -> dict[str, Any]:
         return {name: getattr(self.assessment, name) for name in ("version", *ANALYSIS)}

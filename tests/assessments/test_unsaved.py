@@ -264,6 +264,22 @@ def test_the_analysis_is_saved_for_later_without_a_proposal_and_a_proposal_is_ke
     assert (again.stands("reason"), again.stands("worried_about")) == ("Two signs", "New friends")
 
 
+def test_types_are_saved_for_later_once_every_one_was_considered(child, draft, client_for):
+    client, types = client_for(child.worker), address("assess_types", child, draft.pk)
+    found = {"type_cse": "suspected", "evidence": "Her school"}
+    kept = Window(client, types).types(**found).saves(later="yes")
+    assert "That part is not finished yet." in client.get(kept.headers["Location"]).content.decode()
+    assert rows("SELECT count(*) FROM assessments_consideredtype") == [(0,)]
+    again = Window(client, types)
+    assert again.stands("type_cse") == "suspected"
+    assert again.types(kept="yes").saves().headers["Location"].endswith("/items/A/")
+    assert rows("SELECT status, count(*) > 9 FROM assessments_consideredtype GROUP BY 1 ORDER BY 1") == [
+        ("none", True), ("suspected", False),
+    ]  # fmt: skip
+    listed = client.get(Window(client, types).saves(later="yes").headers["Location"]).content.decode()
+    assert "Not saved" not in listed
+
+
 def test_something_longer_than_any_form_is_refused_in_words(analysis, child, client_for):
     window = Window(client_for(child.worker), analysis).types(worried_about="x" * LONGEST)
     refused = window.keeps()
