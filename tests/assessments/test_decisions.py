@@ -208,6 +208,20 @@ def test_low_on_a_later_assessment_waits_for_an_agreement_of_its_own():
     assert tier(child) == ("medium", True)
 
 
+@pytest.mark.parametrize(
+    "answer",
+    [
+        {"outcome": "more_assessment_needed", "more_needed": "A Single Assessment"},
+        {"outcome": "not_agreed", "required_tier": "medium"},
+    ],
+)
+def test_low_is_decided_and_waits_again_after_a_child_protection_manager_said_no(answer):
+    child = work(send="recorded")
+    child.agree(child.decide(child.propose("low", LOW)), names=(), **answer)
+    assert child.decide(child.propose("low", LOW)).waits_for_cpm
+    assert tier(child)[0] == "medium"
+
+
 def test_a_question_ends_the_managers_clock():
     child = work()
     proposal = child.propose("low", LOW)
