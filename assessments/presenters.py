@@ -210,10 +210,10 @@ def difference_tables(found: Iterable[Difference], then: Assessment, now: Assess
     return [{"title": part, "headings": headings, "rows": rows} for part, rows in parts.items()]
 
 
-def assessment_row(assessment: Assessment) -> dict[str, Any]:
-    """One assessment in the list."""
+def assessment_row(assessment: Assessment, *, may_assess: bool) -> dict[str, Any]:
+    """One assessment in the list: a draft is gone on with by whoever may, and read by everybody else."""
     draft = assessment.state == Assessment.State.DRAFT
-    name = "assessment" if draft else "read_assessment"
+    name = "assessment" if draft and may_assess else "read_assessment"
     proposal = getattr(assessment, "proposal", None)
     return {
         "href": reverse(name, args=[assessment.case_id, assessment.pk]),

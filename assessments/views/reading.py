@@ -65,7 +65,7 @@ class Assessments(ChildPage):
         return {
             **super().context(),
             "title": "Assessments and tier",
-            "assessments": [assessment_row(one) for one in made],
+            "assessments": [assessment_row(one, may_assess=may_assess) for one in made],
             "supporting": [
                 supporting_row(one, may_assess=may_assess, may_authorise=may_authorise, asker=person.pk)
                 for one in supporting_of(case, person)
@@ -102,6 +102,7 @@ class ReadAssessment(AssessmentPage):
             **super().context(),
             "title": "CRE assessment",
             "assessment": self.assessment,
+            "may_write": Action.ASSESS in self.allowed and self.assessment.state == Assessment.State.DRAFT,
             "voice": voice_row(self.assessment),
             "harm": found["harm"],
             "vulnerability": found["vulnerability"],

@@ -33,6 +33,16 @@ def test_one_draft_an_agency_and_the_sentence_says_to_go_on_with_it(child, draft
     )
 
 
+def test_a_draft_is_read_by_a_manager_who_is_offered_no_page_they_may_not_open(child, draft, client_for):
+    reads, writes = client_for(child.manager), client_for(child.worker)
+    listed, read = address("assessments", child), address("read_assessment", child, draft.pk)
+    task_list = f'href="{address("assessment", child, draft.pk)}"'
+    assert read in text(reads.get(listed))
+    for page in (listed, read):
+        assert task_list not in text(reads.get(page))
+        assert task_list in text(writes.get(page))
+
+
 def test_a_list_links_to_an_assessment_with_its_reason(child, client_for):
     client, page = client_for(child.worker), address("start_assessment", child)
 
