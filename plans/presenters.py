@@ -36,13 +36,13 @@ HELD = "Waits for the Child Protection Manager"
 SHADES = {"completed": "green", "in_progress": "blue", "offered": "turquoise", "planned": "grey", "": "red"}
 
 
-def item_row(item: PlanItem, plan: ServicePlan | None, today: date, *, full: bool) -> dict[str, Any]:
-    """One item. `full`: social care's view, or its owner's."""
+def item_row(item: PlanItem, plan: ServicePlan | None, today: date, *, full: bool, opens: bool) -> dict[str, Any]:
+    """One item. `full`: social care's view, or its owner's. `opens`: who looks may open it, to work on it."""
     above = bool(plan) and is_above(item, Tier[plan.tier.upper()])  # type: ignore[union-attr]
     state, why = state_of(item)
     return {
         "pk": item.pk,
-        "href": reverse("plan_item", args=[item.case_id, item.pk]) if full else "",
+        "href": reverse("plan_item", args=[item.case_id, item.pk]) if full and opens else "",
         "code": item.code,
         "title": item.title,
         "who": item.owner_name or (item.agency.name if item.agency else ""),
@@ -72,12 +72,16 @@ def _left(due: date, today: date) -> dict[str, str]:
     return {"words": time_left(due, today), "level": level}
 
 
-def layers(items: Iterable[PlanItem], plan: ServicePlan | None, today: date, full: set[int]) -> list[dict[str, Any]]:
+def layers(
+    items: Iterable[PlanItem], plan: ServicePlan | None, today: date, full: set[int], *, opens: bool
+) -> list[dict[str, Any]]:
     """The items by the tier that gives them; the layer of the child's tier is open."""
     rows: dict[str, list[dict[str, Any]]] = {key: [] for key, _ in LAYERS}
     for item in items:
         belongs = ITEMS[item.code].tier if item.code in ITEMS else None
-        rows[belongs.name.lower() if belongs else ""].append(item_row(item, plan, today, full=item.pk in full))
+        rows[belongs.name.lower() if belongs else ""].append(
+            item_row(item, plan, today, full=item.pk in full, opens=opens)
+        )
     return [
         {
             "title": title,
@@ -108,18 +112,20 @@ def plan_rows(plan: ServicePlan) -> list[dict[str, str]]:
     return rows
 
 
-def gap_items(gaps: Iterable[Gap], case: Any) -> list[dict[str, Any]]:
-    """Gaps as a task list, each with where to fill it."""
+def gap_items(gaps: Iterable[Gap], case: Any, *, opens: bool) -> list[dict[str, Any]]:
+    """Gaps as a task list, each with where to fill it for whoever may (`opens`)."""
     return [
         {
             "text": gap.sentence,
-            "href": reverse("plan_item", args=[case.pk, gap.item])
-            if gap.item
-            else reverse("trigger_plan", args=[case.pk]),
+            "href": _where(gap, case) if opens else "",
             "tag": {"text": "Gap", "colour": "red"},
         }
         for gap in gaps
     ]
+
+
+def _where(gap: Gap, case: Any) -> str:
+    return reverse("plan_item", args=[case.pk, gap.item]) if gap.item else reverse("trigger_plan", args=[case.pk])
 
 
 def item_facts(item: PlanItem) -> list[dict[str, str]]:

@@ -34,13 +34,14 @@ class Plan(ChildPage):
         own = set() if sees_all else set(self.records(PlanItem, Action.WORK_ON_ITEM).values_list("pk", flat=True))
         trigger = trigger_plan_of(self.case, self.person)
         gaps = gaps_of(plan, items, trigger) if plan and sees_all else ()
+        full, opens = {one.pk for one in items} if sees_all else own, Action.WORK_ON_ITEM in self.allowed
         return {
             **super().context(),
             "title": "Plan",
             "plan": plan,
             "rows": plan_rows(plan) if plan and sees_all else [],
-            "layers": layers(items, plan, timezone.localdate(), {one.pk for one in items} if sees_all else own),
-            "gaps": gap_items(gaps, self.case),
+            "layers": layers(items, plan, timezone.localdate(), full, opens=opens),
+            "gaps": gap_items(gaps, self.case, opens=opens),
             "trigger": trigger_rows(trigger) if trigger else [],
             "sees_all": sees_all,
             "may_edit": Action.EDIT_PLAN in self.allowed,
