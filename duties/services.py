@@ -209,6 +209,12 @@ def answer_how_known(
     return saved
 
 
+def _since(discovered_at: datetime, typed: datetime) -> datetime:
+    """A time is typed to the minute: one in the minute of the discovery is no earlier than the discovery."""
+    same = typed.replace(second=0, microsecond=0) == discovered_at.replace(second=0, microsecond=0)
+    return max(typed, discovered_at) if same else typed
+
+
 def _check_made(current: MandatoryReport, by: User, reported_at: datetime, *, told: bool, agrees: bool) -> None:
     if DUTIES[current.rule_id].personal and current.discovered_by_id != by.pk:
         raise Refused(f"This is the personal duty of {current.discovered_by.name}, who must report and record it.")
@@ -237,6 +243,7 @@ def record_report(
     """
     current = _open_still(report)
     agrees = consent or current.consent
+    reported_at = _since(current.discovered_at, reported_at)
     _check_made(current, by, reported_at, told=bool(_clean(recipient) and _clean(method)), agrees=agrees)
     made: dict[str, Any] = {
         "state": State.REPORTED, "reported_at": reported_at, "reporter": by, "recipient": _clean(recipient),
@@ -273,6 +280,7 @@ def record_return(
     """A missing child is back: the return home interview is due 72 hours later (TS-19)."""
     if report.rule_id != MISSING:
         raise Refused("Only a report of a missing child has a return.")
+    returned_at = _since(report.discovered_at, returned_at)
     if not report.discovered_at <= returned_at <= timezone.now():
         raise Refused("The return lies between the discovery and now. Check it.")
     if interviewed_at and not returned_at <= interviewed_at <= timezone.now():

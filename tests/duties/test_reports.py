@@ -413,6 +413,21 @@ def test_the_page_asks_as_often_for_three_reports_as_for_one(child, number, djan
         assert client.get(reverse("reports", args=[child.case.pk])).status_code == 200
 
 
+def test_what_was_found_and_reported_in_one_minute_is_recorded_as_it_is_typed(child):
+    """A time is typed to the minute; what is found is recorded to the second."""
+    found = timezone.now() - timedelta(hours=1)
+    found = found.replace(second=40, microsecond=5)
+    typed = found.replace(second=0, microsecond=0)
+    report = reported(opened(child, "MR-07", discovered_at=found), child.worker, reported_at=typed)
+    assert report.reported_at == found
+    earlier = opened(child, "MR-09", discovered_at=found)
+    with pytest.raises(Refused, match="lies between"):
+        reported(earlier, child.worker, reported_at=typed - timedelta(minutes=1))
+    missing = opened(child, "MR-08", discovered_at=found)
+    back = services.record_return(missing, by=child.worker, version=missing.version, returned_at=typed)
+    assert back.returned_at == found
+
+
 def test_a_report_is_recorded_from_its_page(child):
     found = timezone.now() - timedelta(hours=1)
     report, now = opened(child, "MR-07", discovered_at=found), timezone.localtime()
