@@ -10,7 +10,7 @@ from access.standing import read_standing, standing_of
 from accounts.models import Agency, Membership, Team, User
 from accounts.roles import Role
 from tests.database import seeding
-from tests.factories import city_wide_team, person
+from tests.factories import TeamFactory, city_wide_team, person
 
 pytestmark = pytest.mark.django_db
 
@@ -68,3 +68,14 @@ def test_a_team_that_may_look_at_every_file_does_not_work_on_it():
     assert looking.city_wide(Action.VIEW_FILE)
     assert looking.allows(Action.ADD_NOTE)
     assert not looking.city_wide(Action.ADD_NOTE)
+
+
+def test_standing_access_reaches_the_parts_that_its_team_was_given_and_no_other():
+    """Each of the three by itself: the part, the level, and a role that may."""
+    team = TeamFactory(city_wide_level=Level.VIEW, city_wide_labels=["core", "casework"])
+    standing = standing_of(person(Role.OUT_OF_HOURS_WORKER, team))
+    assert standing.city_wide(Action.VIEW_NOTES)
+    assert standing.allows(Action.VIEW_LOCATION)
+    assert not standing.city_wide(Action.VIEW_LOCATION), "addresses were not given"
+    assert not standing.city_wide(Action.ADD_NOTE), "to look only"
+    assert not standing_of(person(Role.POLICE_OFFICER, team)).city_wide(Action.VIEW_CONTACTS), "no role for it"
