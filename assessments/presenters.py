@@ -67,9 +67,7 @@ def parts_of(content: Content) -> list[tuple[str, str, str]]:
 
 def task_list(content: Content, unsaved: Mapping[str, UnsavedPart]) -> list[dict[str, Any]]:
     """The parts, each with what is missing in it; and with what whoever looks has typed there and not saved."""
-    left: dict[str, list[str]] = {
-        key: [f"You typed this on {short_moment(one.kept_at)}. Open it and save it."] for key, one in unsaved.items()
-    }
+    left: dict[str, list[str]] = {key: [TYPED.format(short_moment(one.kept_at))] for key, one in unsaved.items()}
     if content.begins_with_screening and not content.is_screened:
         left.setdefault(SCREENING[0], []).append("The critical items on one page: the start of the full assessment.")
     for one in missing(content):

@@ -12,27 +12,13 @@ from accounts.roles import Role
 from assessments import services
 from assessments.models import Assessment, UnsavedPart
 from assessments.unsaved.services import ELSEWHERE, LONGEST, keep_unsaved
-from tests.assessments.making import work
-from tests.assessments.pages import A_DAY, ANALYSIS, SECTION, address, errors, section
+from tests.assessments.pages import ANALYSIS, SECTION, address, errors, section
 from tests.database import rows
 from tests.factories import give, person
 from tests.matrix.form_on_page import FormOnPage
 
 pytestmark = pytest.mark.django_db
 KEPT = re.compile(r"^Saved \d{1,2}:\d\d[ap]m$|^Saved (midday|midnight)$")
-
-
-@pytest.fixture
-def child():
-    return work()
-
-
-@pytest.fixture
-def draft(child) -> Assessment:
-    with acting_as(child.worker.pk):
-        return services.start_assessment(
-            child.case, by=child.worker, reason="new_concern", concern_on=A_DAY, sources_used="Visit"
-        )
 
 
 @pytest.fixture
