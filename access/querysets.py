@@ -56,10 +56,9 @@ class _IsNotAny(_IsAny):
     form = "{left} <> ALL ({right}::uuid[])"
 
 
-IS_LIVE = (
-    "g.subject_id = ANY (%s::bigint[]) AND g.labels @> %s::varchar[] AND g.level >= %s"
-    " AND g.valid_from <= now() AND (g.valid_until IS NULL OR g.valid_until > now())"
-)
+REACHES = "g.subject_id = ANY (%s::bigint[]) AND g.labels @> %s::varchar[] AND g.level >= %s"
+IN_FORCE = "g.valid_from <= now() AND (g.valid_until IS NULL OR g.valid_until > now())"
+IS_LIVE = f"{REACHES} AND {IN_FORCE}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +71,7 @@ class LiveGrant:
 
     @property
     def params(self) -> tuple[Any, ...]:
-        """What `IS_LIVE` asks for."""
+        """What `REACHES` asks for."""
         return (list(self.subjects), [str(self.label)], int(self.level))
 
 
@@ -110,9 +109,12 @@ class WaysIn:
 
 
 class _Hold(Func):
-    """Which of several ways in hold of a file, in their order. One expression for all: every page of a file asks it."""
+    """Which of several ways in hold of a file, in their order. One expression for all, as every page of a file asks it,
+    and one look at the grants, as each has the second wall in it.
+    """
 
     output_field = ArrayField(models.BooleanField())
+    form = "(SELECT ARRAY[{each}]::boolean[] FROM access_caseaccess AS g WHERE g.case_id = {file} AND {in_force} GROUP BY ())"
 
     def __init__(self, file: Any, ways: tuple[WaysIn, ...]) -> None:
         super().__init__(file)
@@ -120,10 +122,16 @@ class _Hold(Func):
 
     def as_sql(self, compiler: Any, *_: Any, **more: Any) -> tuple[str, tuple[Any, ...]]:
         file, _ = compiler.compile(self.source_expressions[0])
-        exists = _InLiveGrant.form.format(file=file, is_live=IS_LIVE)
-        each = ["true" if one.everywhere else " OR ".join([exists] * len(one.grants)) or "false" for one in self.ways]
+        each = ", ".join(map(self._one, self.ways))
         params = [param for one in self.ways for grant in one.grants for param in grant.params]
-        return f"ARRAY[{', '.join(each)}]::boolean[]", tuple(params)
+        return self.form.format(each=each, file=file, in_force=IN_FORCE), tuple(params)
+
+    @staticmethod
+    def _one(way: WaysIn) -> str:
+        if way.everywhere:
+            return "true"
+        reaches = " OR ".join([f"({REACHES})"] * len(way.grants)) or "false"
+        return f"coalesce(bool_or({reaches}), false)"
 
 
 for _field in (models.UUIDField, models.ForeignKey):

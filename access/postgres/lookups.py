@@ -1,9 +1,11 @@
-"""A condition whose value stands in the statement itself."""
+"""Conditions spelled so that the database plans a statement once: with a value in it, or with a list as one value."""
 
 import re
 from typing import Any
 
 from django.db import models
+from django.db.models.fields.related_lookups import RelatedIn
+from django.db.models.lookups import In
 
 WORD = re.compile(r"[a-z][a-z_]*")
 
@@ -31,4 +33,27 @@ class Literally(models.Lookup):
         return f"{left} IN ({', '.join(quoted)})" if several else f"{left} = {quoted[0]}", tuple(params)
 
 
+class AnyOf(In):
+    """`in` a list of values, sent as one array: the statement is the same however long the list is.
+
+    Django's own has a placeholder for each value, so each length is another statement, and the sections of an assessment
+    or the kinds of events that somebody may read were planned anew, walls and all, for longer than they took to answer.
+    """
+
+    def as_postgresql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
+        if self.rhs_is_direct_value():
+            right, values = self.process_rhs(compiler, connection)
+            if right == f"({', '.join(['%s'] * len(values))})":
+                left, params = self.process_lhs(compiler, connection)
+                return f"{left} = ANY(%s)", (*params, list(values))
+        sql: tuple[str, tuple[Any, ...]] = super().as_sql(compiler, connection)
+        return sql
+
+
+class RelatedAnyOf(RelatedIn, AnyOf):
+    """The same of a relation."""
+
+
 models.CharField.register_lookup(Literally)
+models.Field.register_lookup(AnyOf)
+models.ForeignObject.register_lookup(RelatedAnyOf)
