@@ -114,7 +114,10 @@ class _Hold(Func):
     """
 
     output_field = ArrayField(models.BooleanField())
-    form = "(SELECT ARRAY[{each}]::boolean[] FROM access_caseaccess AS g WHERE g.case_id = {file} AND {in_force} GROUP BY ())"
+    form = (
+        "(SELECT ARRAY[{each}]::boolean[] FROM access_caseaccess AS g"
+        " WHERE g.case_id = {file} AND {in_force} GROUP BY ())"
+    )
 
     def __init__(self, file: Any, ways: tuple[WaysIn, ...]) -> None:
         super().__init__(file)

@@ -36,8 +36,8 @@ class Literally(models.Lookup):
 class AnyOf(In):
     """`in` a list of values, sent as one array: the statement is the same however long the list is.
 
-    Django's own has a placeholder for each value, so each length is another statement, and the sections of an assessment
-    or the kinds of events that somebody may read were planned anew, walls and all, for longer than they took to answer.
+    Django's own has a placeholder for each value, so each length is another statement. Each section of an assessment
+    has its own number of questions, and was planned anew, walls and all, for longer than it took to answer.
     """
 
     def as_postgresql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:

@@ -25,6 +25,7 @@ TESTS = (
 )  # fmt: skip
 LIVE, STANDING_ROLE = "access/querysets.py", "access/standing.py"
 WALLS, GRANTS, POLICY = "access/sql/walls.sql", "access/sql/grants.sql", "access/operations.py"
+OWN_GRANTS = "access/migrations/0002_walls.py"
 RESTRICTION, OVERDUE = "access/sql/restriction.sql", "access/migrations/0017_overdue_reviews.py"
 
 
@@ -58,7 +59,7 @@ FIRST_WALL = [
     Mutant(LIVE, "g.subject_id = ANY (%s::bigint[])", "%s::bigint[] IS NOT NULL"),
     Mutant(LIVE, "g.labels @> %s::varchar[]", "%s::varchar[] IS NOT NULL"),
     Mutant(LIVE, "g.level >= %s", "%s::int IS NOT NULL"),
-    Mutant(LIVE, " AND g.valid_from <= now()"),
+    Mutant(LIVE, "g.valid_from <= now() AND "),
     Mutant(LIVE, " AND (g.valid_until IS NULL OR g.valid_until > now())"),
     Mutant(LIVE, 'return allowed_cases(standing_of(user), action, "pk") & not_excluded("pk")',
            'return allowed_cases(standing_of(user), action, "pk")'),
@@ -67,6 +68,9 @@ FIRST_WALL = [
     Mutant(LIVE, 'allowed_records(self.model, user, action), not_excluded("case")',
            "allowed_records(self.model, user, action)"),
     Mutant(LIVE, "mine & _own_items(model.own_by, standing, user)", "mine"),
+    Mutant(LIVE, "bool_or({reaches})", "bool_or(true)"),
+    Mutant(LIVE, "g.case_id = {file} AND {in_force} GROUP", "{in_force} GROUP"),
+    Mutant(LIVE, "g.case_id = {file} AND {in_force} GROUP", "g.case_id = {file} GROUP"),
     Mutant(LIVE, "if not subjects:\n        return NOTHING", "if not subjects:\n        return Q(pk__isnull=False)"),
     Mutant(STANDING_ROLE, "action in ROLE_ACTIONS[post.role]\n            and "),
     Mutant(STANDING_ROLE, "post.city_wide_level >= needs.level\n            and "),
@@ -78,7 +82,7 @@ FIRST_WALL = [
     Mutant(STANDING_ROLE, " AND m.ended_at IS NULL ORDER", " ORDER"),
 ]  # fmt: skip
 SECOND_WALL = [
-    Mutant(POLICY, "\n      AND a.subject_id = ANY ((SELECT sec.subjects())::bigint[])"),
+    Mutant(OWN_GRANTS, "subject_id = ANY ((SELECT sec.subjects())::bigint[])", "true"),
     Mutant(POLICY, "\n      AND {label} = ANY (a.labels)"),
     Mutant(POLICY, "\n      AND a.level >= {level}"),
     Mutant(POLICY, "AND a.valid_from <= now() ", ""),

@@ -1,11 +1,14 @@
 """What the database itself says of its tables, roles and functions: no case table stands outside the wall."""
 
+from importlib import import_module
+
 import pytest
 from django.apps import apps
 from django.db import connection
 
 from access.models import CaseFile
 from access.roles import role_action_rows
+from tests.database import admin_of
 
 pytestmark = pytest.mark.django_db
 
@@ -42,6 +45,25 @@ def test_every_case_table_is_under_forced_row_security():
 def test_every_case_table_refuses_excluded_people_before_anything_else():
     restrictive = {row[0] for row in query("SELECT tablename FROM pg_policies WHERE permissive = 'RESTRICTIVE'")}
     assert case_tables() - restrictive == set()
+
+
+def test_a_grant_is_seen_by_its_own_subject_alone_on_which_every_other_policy_relies():
+    """They ask for any live grant of a file, and leave it to this policy that there is none but the asker's."""
+    found = query("SELECT policyname::text, cmd, qual FROM pg_policies WHERE tablename = 'access_caseaccess' "
+                  "AND roles = ARRAY['cre_app']::name[] AND permissive = 'PERMISSIVE'")  # fmt: skip
+    assert found == [("own", "SELECT", "(subject_id = ANY (( SELECT sec.subjects() AS subjects)::bigint[]))")]
+
+
+def test_a_database_from_before_asks_whose_grant_it_is_in_one_place_too(database_name):
+    see = "SELECT qual FROM pg_policies WHERE tablename = 'children_child' AND policyname = 'see'"
+    term = "a.subject_id = ANY ((SELECT sec.subjects())::bigint[])"
+    with admin_of(database_name) as connection, connection.transaction(force_rollback=True):
+        [now] = connection.execute(see).fetchone()
+        before = now.replace("('core'::text = ANY", f"{term} AND ('core'::text = ANY")
+        connection.execute(f"ALTER POLICY see ON children_child USING ({before})")
+        assert "sec.subjects()" in connection.execute(see).fetchone()[0]
+        connection.execute(import_module("access.migrations.0018_grants_once").ONCE)
+        assert connection.execute(see).fetchone() == (now,)
 
 
 WORDS_BEING_TYPED = {"assessments_unsavedpart"}  # no record yet

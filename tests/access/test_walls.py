@@ -1,9 +1,11 @@
 """Both walls: what a person may see through the queryset, and what the database shows without it."""
 
 from contextlib import nullcontext
+from datetime import timedelta
 
 import pytest
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, connection, transaction
+from django.utils import timezone
 
 from access.models import Allocation, CaseFile
 from access.parts import Label
@@ -12,7 +14,7 @@ from access.principal import acting_as
 from access.roles import Action, Level
 from access.services import allocate, end_share, open_case, share
 from accounts.roles import Role
-from children.models import Alias
+from children.models import Alias, CaseNote
 from tests.database import second_wall_gone, seeding
 from tests.factories import CaseFileFactory, TeamFactory, agency, city_wide_team, exclude, give, person, team_of
 
@@ -72,6 +74,42 @@ def test_an_exclusion_holds_by_the_queryset_alone_for_every_record_and_in_every_
                       CaseFile.objects.allowing_own(worker, Action.VIEW_FILE),
                       CaseFile.objects.with_permissions(worker, [Action.VIEW_FILE])):  # fmt: skip
             assert list(files) == [mine]
+
+
+def test_a_grant_that_has_not_begun_or_has_ended_opens_nothing_by_the_queryset_alone(worker):
+    begun, to_come, over = CaseFileFactory(), CaseFileFactory(), CaseFileFactory()
+    give(begun, worker)
+    give(to_come, worker, since=timedelta(days=-2))
+    give(over, worker, since=timedelta(days=2), until=timedelta(days=-1))
+    with acting_as(worker.pk), second_wall_gone():
+        assert list(CaseFile.objects.allowing(worker, Action.VIEW_FILE)) == [begun]
+        held = {one.pk: one.hold for one in CaseFile.objects.with_permissions(worker, [Action.VIEW_FILE])}
+        assert held == {begun.pk: [True], to_come.pk: [False], over.pk: [False]}
+
+
+def write_note(case: CaseFile, author) -> CaseNote:
+    at = timezone.now() - timedelta(hours=1)
+    return CaseNote.objects.create(
+        case=case, author=author, agency=team_of(author).agency, kind="note", happened_at=at, text="Seen at the station"
+    )
+
+
+@pytest.mark.parametrize(
+    ("level", "sees", "may_add"), [(None, False, False), (Level.VIEW, True, False), (Level.WORK, True, True)]
+)
+def test_an_agency_reads_and_adds_its_own_notes_only_while_it_holds_the_file_by_the_database_alone(
+    worker, level, sees, may_add
+):
+    officer, case = person(Role.POLICE_OFFICER), CaseFileFactory()
+    with seeding():
+        own, _ = write_note(case, officer), write_note(case, worker)
+    if level is not None:
+        give(case, officer, {Label.CORE}, level=level)
+    with acting_as(officer.pk):
+        assert list(CaseNote.objects.all()) == [own] * sees
+        refused = pytest.raises(DatabaseError, match="row-level security")
+        with nullcontext() if may_add else refused, transaction.atomic():
+            write_note(case, officer)
 
 
 @pytest.mark.parametrize(("level", "may_add"), [(Level.VIEW, False), (Level.WORK, True)])
