@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Subquery
 
 from access.models import CaseFile
 from access.roles import Action
@@ -46,15 +46,14 @@ def last_answers(assessment: Assessment, user: User, codes: Iterable[str]) -> di
     """By the item's code, what the latest submitted assessment of the child said, with its item and its assessment. The
     version of the toolkit may have been another one.
     """
-    made = Answer.objects.allowing(user, Action.VIEW_ASSESSMENTS).filter(
-        case=assessment.case_id, item__code__in=list(codes), assessment__state=Assessment.State.SUBMITTED
+    submitted = Assessment.objects.allowing(user, Action.VIEW_ASSESSMENTS).filter(
+        case=assessment.case_id, state=Assessment.State.SUBMITTED
     )
-    newest: dict[str, Answer] = {}
-    for one in made.select_related("item", "assessment").order_by("assessment__submitted_at", "pk"):
-        if newest and next(iter(newest.values())).assessment_id != one.assessment_id:
-            newest = {}
-        newest[one.item.code] = one
-    return newest
+    latest = submitted.order_by("-submitted_at", "-pk").values("pk")[:1]
+    said = Answer.objects.allowing(user, Action.VIEW_ASSESSMENTS).filter(
+        assessment=Subquery(latest), item__code__in=list(codes)
+    )
+    return {one.item.code: one for one in said.select_related("item", "assessment")}
 
 
 def supporting_of(case: CaseFile, user: User) -> QuerySet[Any]:

@@ -111,19 +111,21 @@ TEMPLATES = [
     },
 ]
 
-_runtime = dj_database_url.parse(required("DATABASE_URL"), engine="access.postgres", conn_max_age=60)
+_runtime = dj_database_url.parse(required("DATABASE_URL"), engine="access.postgres")
 _clock = dj_database_url.parse(
-    os.environ.get("DATABASE_WORKER_URL") or required("DATABASE_URL"), engine="access.postgres", conn_max_age=60
+    os.environ.get("DATABASE_WORKER_URL") or required("DATABASE_URL"), engine="access.postgres"
 )
+# A new connection has everything to learn, so it is kept, and asked before each request whether it still stands.
+_kept = {"CONN_MAX_AGE": 1800, "CONN_HEALTH_CHECKS": True}
 # A statement that comes again is prepared, so that the database need not plan it each time. Django's default is off.
-_runtime["OPTIONS"] = {**_runtime.get("OPTIONS", {}), "server_side_binding": True, "prepare_threshold": 3}
+_runtime["OPTIONS"] = {**_runtime.get("OPTIONS", {}), "server_side_binding": True, "prepare_threshold": 1}
 DATABASES = {
-    "default": {**_runtime, "ATOMIC_REQUESTS": True},
+    "default": {**_runtime, **_kept, "ATOMIC_REQUESTS": True},
     # Denials are written here, outside the request's transaction, so that its rollback cannot erase them.
-    "ledger": {**_runtime, "ATOMIC_REQUESTS": False},
+    "ledger": {**_runtime, **_kept, "ATOMIC_REQUESTS": False},
     # The clock: a role that sees what is due and whom to tell, and no child. Values stand in its statements, so that
     # the planner sees that an index of what is open, or not sent yet, will do.
-    "clock": {**_clock, "ATOMIC_REQUESTS": False},
+    "clock": {**_clock, **_kept, "ATOMIC_REQUESTS": False},
 }
 
 CACHES = {
