@@ -73,12 +73,12 @@ class Content:
     def carers(self) -> tuple[Person, ...]:
         return tuple(carers_of(self.assessment))
 
-    @property
+    @cached_property
     def asked(self) -> tuple[ToolkitItem, ...]:
         """The items that are answered; protective factors are weighed apart."""
         return tuple(item for item in self.items if item.section.kind != ToolkitSection.Kind.PROTECTIVE)
 
-    @property
+    @cached_property
     def critical(self) -> tuple[ToolkitItem, ...]:
         """The critical items of every section: what a screening asks."""
         return tuple(item for item in self.asked if item.weight == "critical")
@@ -92,7 +92,7 @@ class Content:
     def is_screened(self) -> bool:
         return all(item.pk in self.answers for item in self.critical)
 
-    @property
+    @cached_property
     def protective_items(self) -> tuple[ToolkitItem, ...]:
         return tuple(item for item in self.items if item.section.kind == ToolkitSection.Kind.PROTECTIVE)
 

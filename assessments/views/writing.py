@@ -119,7 +119,7 @@ class Items(SectionPage):
     form_class = forms.SectionForm
     template_name = "assessments/items.jinja"
 
-    @property
+    @cached_property
     def items(self) -> list[ToolkitItem]:
         found = [one for one in self.content.asked if one.section.code == self.kwargs["section"]]
         if not found:
@@ -193,7 +193,7 @@ class Screening(Items):
     form_class = forms.ScreeningForm
     intro = "These answers stand in the full assessment, which goes on from here."
 
-    @property
+    @cached_property
     def items(self) -> list[ToolkitItem]:
         if not self.content.begins_with_screening:
             raise Http404

@@ -18,7 +18,7 @@ ROOT = Path(__file__).resolve().parents[2]
 # (tests/access/test_random_worlds.py) has no test of its own.
 TESTS = (
     "tests/access/test_walls.py", "tests/access/test_granting.py",
-    "tests/access/test_restriction.py", "tests/access/test_standing_of_a_leaver.py",
+    "tests/access/restriction", "tests/access/test_standing_of_a_leaver.py",
     "tests/cre_case/test_restriction_pages.py",
     "tests/access/test_principal.py", "tests/access/test_part_of_action.py", "tests/access/test_catalogue.py",
     "tests/access/test_real_commits.py", "tests/staff", "tests/matrix/test_addresses_on_a_file.py",

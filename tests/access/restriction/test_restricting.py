@@ -1,96 +1,39 @@
-"""Restricted files: named people alone, existence-only access, emergencies and their review (DOMAIN 5.3, T20)."""
+"""Restricted files: named people alone, from the first moment until it is lifted (DOMAIN 5.3)."""
 
 from datetime import timedelta
 
 import pytest
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, transaction
 from django.utils import timezone
 
 from access.actions import case_action
-from access.models import CaseAccess, CaseFile, EmergencyReview, Restriction
+from access.models import CaseFile, Restriction
 from access.parts import SOCIAL_CARE_LABELS, Label
 from access.permissions import NotAllowed
 from access.principal import acting_as
 from access.refusals import Refused
 from access.roles import Action, Level
-from access.selectors import emergencies, grants_of, known_to_exist, live_grant
+from access.selectors import grants_of, known_to_exist, live_grant
 from access.services import (
     allocate,
     break_glass,
     end_naming,
-    exclude,
     give_by_referral,
     give_oversight,
     lift_restriction,
     name_person,
-    restrict,
-    review_emergency,
     share,
-    state_reason,
 )
 from accounts.roles import Role
 from deadlines import reminders
 from tests import factories
+from tests.access.restriction.making import about, asks, restricted
 from tests.access.test_granting import can_see, sharing
 from tests.database import rows, seeding
 from tests.deadlines.making import as_the_clock, due_clock
-from tests.factories import CaseFileFactory, TeamFactory, city_wide_team, give, lead, person, subject_of, team_of
+from tests.factories import TeamFactory, city_wide_team, give, person, subject_of, team_of
 
 pytestmark = pytest.mark.django_db
-
-EMERGENCY = "She rang from the motorway and is alone"
-
-
-@pytest.fixture
-def team():
-    return TeamFactory(agency=factories.agency())
-
-
-@pytest.fixture
-def manager(team):
-    return person(Role.TEAM_MANAGER, team, name="Bo Boss", phone="01332 000001")
-
-
-@pytest.fixture
-def worker(team):
-    return person(Role.SOCIAL_WORKER, team)
-
-
-@pytest.fixture
-def colleague(team):
-    return person(Role.SOCIAL_WORKER, team)
-
-
-@pytest.fixture
-def officer():
-    return person(Role.POLICE_OFFICER)
-
-
-@pytest.fixture
-def case(team, worker, officer, manager):
-    """A file that a worker leads, held by their team, and shared with the police for a month."""
-    case = CaseFileFactory()
-    give(case, team, source="team", until=None)
-    give(case, worker, source="allocation", until=None)
-    lead(case, worker)
-    give(case, team_of(officer), [Label.CORE, Label.PLAN], level=Level.VIEW)
-    return case
-
-
-def restricted(case, by, *, named=(), aware=(), ground="staff", reason="Her aunt works here"):
-    restrict(case, by=by, ground=ground, reason=reason, named=named, aware=aware)
-    return case
-
-
-def about(**changes) -> dict:
-    return {
-        "labels": [Label.PLAN], "level": Level.VIEW, "purpose": "Tasking", "lawful_basis": "public_task",
-        "reason": "He leads the operation",
-    } | changes  # fmt: skip
-
-
-def told() -> set[tuple[int, str]]:
-    return set(rows("SELECT recipient_id, path FROM accounts_notice WHERE kind = 'emergency'"))
 
 
 # Restricting
@@ -160,11 +103,6 @@ def test_nobody_restricts_a_file_or_opens_it_by_writing_the_column(case, manager
 # The database says so too, to whoever gets past the services
 
 
-def asks(user, call: str, *arguments) -> None:
-    with acting_as(user.pk), transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(f"SELECT {call}", arguments)
-
-
 def test_the_database_lets_only_a_manager_of_the_file_restrict_it(case, manager, worker):
     call = "sec.restrict_case(%s, 'staff', 'Because', %s::bigint[], '{}')"
     for user in (worker, person(Role.TEAM_MANAGER)):
@@ -185,52 +123,6 @@ def test_the_database_restricts_no_closed_file(case, manager):
         CaseFile.objects.filter(pk=case.pk).update(closed_at=timezone.now())
     with pytest.raises(DatabaseError, match="restricted already, or closed"):
         asks(manager, "sec.restrict_case(%s, 'staff', 'Because', '{}', '{}')", case.pk)
-
-
-def test_the_database_asks_for_a_role_a_sentence_and_few_hours_in_an_emergency(case, manager, team, colleague):
-    helper = person(Role.EARLY_HELP, team)
-    restricted(case, manager, aware=[team])
-    for user, why, hours, refusal in (
-        (helper, EMERGENCY, 4, "You cannot open this file"),
-        (colleague, "Short", 4, "20 letters"),
-        (colleague, EMERGENCY, 25, "20 letters"),
-        (colleague, EMERGENCY, 0, "20 letters"),
-    ):
-        with pytest.raises(DatabaseError, match=refusal):
-            asks(user, "sec.break_glass(%s, %s, %s)", case.pk, why, hours)
-
-
-def test_an_emergency_opens_nothing_that_is_only_not_shared(case, manager):
-    elsewhere = TeamFactory(agency=factories.agency())
-    stranger = person(Role.SOCIAL_WORKER, elsewhere)
-    share(case, by=manager, team=elsewhere, **sharing(level=Level.EXISTENCE))
-    with pytest.raises(DatabaseError, match="You cannot open this file"):
-        asks(stranger, "sec.break_glass(%s, %s, 4)", case.pk, EMERGENCY)
-
-
-def test_the_database_lets_only_auditors_review(case, manager, worker):
-    night = person(Role.OUT_OF_HOURS_WORKER, city_wide_team(Level.WORK))
-    state_reason(by=night, case=case, reason="She is at the police station")
-    ((access,),) = rows("SELECT id FROM access_caseaccess WHERE source = 'stated_reason'")
-    for user in (manager, worker, night):
-        with pytest.raises(DatabaseError, match="cannot review"):
-            asks(user, "sec.review_emergency(%s, true, 'Fine')", access)
-
-
-def test_an_emergency_takes_over_no_file_that_has_a_manager(case, manager, team):
-    restricted(case, manager, aware=[team])
-    opened(case, person(Role.TEAM_MANAGER, team))
-    assert rows("SELECT count(*) FROM access_caseaccess WHERE source = 'named'") == [(1,)]
-
-
-def test_knowing_of_a_file_ends(case, manager, team, colleague):
-    restricted(case, manager, aware=[team])
-    with seeding():
-        CaseAccess.objects.filter(source="existence").update(
-            valid_from=timezone.now() - timedelta(days=2), valid_until=timezone.now() - timedelta(days=1)
-        )
-    with acting_as(colleague.pk):
-        assert known_to_exist(case.pk) is None
 
 
 # While it is restricted
@@ -464,199 +356,3 @@ def test_where_nobody_is_left_on_it_the_service_manager_hears(tick, case, manage
     due_clock(case)
     tick()
     assert notices() == {chief.pk: "unowned"}
-
-
-# Knowing that it exists
-
-
-def test_a_team_that_may_know_finds_whom_to_ask_and_sees_nothing(case, manager, colleague, team):
-    restricted(case, manager, aware=[team])
-    assert not can_see(colleague, case)
-    with acting_as(colleague.pk):
-        known = known_to_exist(case.pk)
-    assert known is not None
-    assert (known.reference, known.contact, known.phone) == (case.reference, "Bo Boss", "01332 000001")
-
-
-def test_what_one_team_knows_of_another_does_not(case, manager, team):
-    restricted(case, manager, aware=[team])
-    with acting_as(person(Role.SOCIAL_WORKER, TeamFactory(agency=factories.agency())).pk):
-        assert known_to_exist(case.pk) is None
-
-
-def test_without_that_a_restricted_file_is_as_absent_as_none(case, manager, colleague):
-    restricted(case, manager)
-    with acting_as(colleague.pk):
-        assert known_to_exist(case.pk) is None
-
-
-def test_whom_the_file_is_closed_to_does_not_know_of_it_either(case, manager, colleague, team):
-    factories.exclude(case, colleague)
-    restricted(case, manager, aware=[team])
-    with acting_as(colleague.pk):
-        assert known_to_exist(case.pk) is None
-
-
-def test_who_sees_the_file_does_not_only_know_of_it(case, manager, team):
-    restricted(case, manager, aware=[team])
-    with acting_as(manager.pk):
-        assert known_to_exist(case.pk) is None
-
-
-def test_that_a_file_exists_can_be_all_that_is_shared(case, manager):
-    nurse = person(Role.HEALTH_PRACTITIONER)
-    share(case, by=manager, team=team_of(nurse), **sharing(level=Level.EXISTENCE, labels=[Label.PLAN]))
-    assert not can_see(nurse, case)
-    with acting_as(nurse.pk):
-        assert known_to_exist(case.pk) is not None
-        assert not connection_holds(case, "core")
-    with pytest.raises(NotAllowed):
-        break_glass(by=nurse, case=CaseFile(pk=case.pk), reason=EMERGENCY)
-
-
-def connection_holds(case, label: str) -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT sec.holds(%s, %s)", [case.pk, label])
-        return cursor.fetchone()[0]
-
-
-@pytest.mark.parametrize("wrong", [{"labels": ["plan"]}, {"source": "referral"}])
-def test_a_grant_of_existence_carries_nothing_else(case, officer, wrong):
-    given = {"labels": ["core"], "level": Level.EXISTENCE, "source": "existence", "until": None} | wrong
-    with pytest.raises(DatabaseError, match=r"access_existence_is_no_more|access_of_existence|access_shared"):
-        give(case, team_of(officer), **given)
-
-
-# Emergencies
-
-
-@pytest.fixture
-def aware(case, manager, team):
-    restricted(case, manager, aware=[team])
-    return case
-
-
-def opened(case, by, reason=EMERGENCY):
-    break_glass(by=by, case=CaseFile(pk=case.pk), reason=reason)
-
-
-def test_in_an_emergency_it_opens_for_four_hours_to_look(aware, colleague):
-    opened(aware, colleague)
-    assert can_see(colleague, aware)
-    with acting_as(colleague.pk):
-        grant = CaseAccess.objects.get(subject=subject_of(colleague), source="break_glass")
-        assert not CaseFile.objects.allowing(colleague, Action.EDIT_CHILD).exists()
-    assert grant.valid_until - grant.valid_from == timedelta(hours=4)
-    assert set(grant.labels) == SOCIAL_CARE_LABELS
-    with seeding():
-        CaseAccess.objects.filter(pk=grant.pk).update(
-            valid_from=timezone.now() - timedelta(hours=5), valid_until=timezone.now() - timedelta(hours=1)
-        )
-    assert not can_see(colleague, aware)
-
-
-def test_everybody_who_answers_for_it_hears_in_the_same_moment(aware, manager, worker, colleague):
-    auditor, away = (person(Role.AUDITOR, city_wide_team(Level.VIEW)) for _ in range(2))
-    factories.exclude(aware, away)
-    opened(aware, colleague)
-    page = f"/cases/{aware.pk}/access/"
-    assert told() == {(worker.pk, page), (manager.pk, page), (auditor.pk, "/emergencies/")}
-
-
-@pytest.mark.parametrize("reason", ["", "Because I must see", " " * 30])
-def test_an_emergency_is_said_in_a_sentence(aware, colleague, reason):
-    with pytest.raises(Refused, match="20 letters"):
-        opened(aware, colleague, reason)
-    assert told() == set()
-
-
-def test_who_does_not_know_of_a_file_cannot_open_it(case, manager, colleague):
-    restricted(case, manager)
-    with pytest.raises(Refused, match="You cannot open this file"):
-        opened(case, colleague)
-
-
-def test_exclusion_beats_an_emergency(aware, colleague, manager):
-    exclude(aware, by=manager, person=colleague, reason="His sister")
-    with pytest.raises(Refused, match="You cannot open this file"):
-        opened(aware, colleague)
-    assert not can_see(colleague, aware)
-
-
-def test_exclusion_ends_an_emergency_that_runs(aware, colleague, manager):
-    opened(aware, colleague)
-    exclude(aware, by=manager, person=colleague, reason="His sister")
-    assert not can_see(colleague, aware)
-
-
-def test_a_partner_who_knows_of_it_does_not_open_it(case, manager, officer):
-    restricted(case, manager)
-    share(case, by=manager, team=team_of(officer), **sharing(level=Level.EXISTENCE))
-    with pytest.raises(NotAllowed, match="Only social care"):
-        opened(case, officer)
-
-
-def test_standing_access_to_a_restricted_file_is_told_as_well(case, manager, worker):
-    night = person(Role.OUT_OF_HOURS_WORKER, city_wide_team(Level.WORK))
-    state_reason(by=night, case=case, reason="She is at the police station")
-    assert told() == set()
-    restricted(case, manager)
-    state_reason(by=night, case=case, reason="She is at the police station again")
-    assert {user for user, _ in told()} == {manager.pk, worker.pk}
-
-
-# Their review
-
-
-@pytest.fixture
-def auditor():
-    return person(Role.AUDITOR, city_wide_team(Level.VIEW))
-
-
-def listed(user):
-    with acting_as(user.pk):
-        return emergencies(page=1, per_page=50)
-
-
-def test_an_auditor_reviews_each_once(aware, colleague, auditor):
-    opened(aware, colleague)
-    (one,) = listed(auditor)
-    assert (one.source, one.person, one.reason, one.reviewed_at) == ("break_glass", colleague.pk, EMERGENCY, None)
-    review_emergency(by=auditor, access=one.access, was_needed=True, finding="Rang, came home")
-    (one,) = listed(auditor)
-    assert (one.was_needed, one.finding) == (True, "Rang, came home")
-    with pytest.raises(Refused, match="cannot review"):
-        review_emergency(by=auditor, access=one.access, was_needed=False, finding="Again")
-    assert rows("SELECT count(*) FROM access_emergencyreview") == [(1,)]
-
-
-def test_nobody_reviews_their_own(auditor, case):
-    state_reason(by=auditor, case=case, reason="Audit of thresholds in June")
-    (one,) = listed(auditor)
-    with pytest.raises(Refused, match="cannot review"):
-        review_emergency(by=auditor, access=one.access, was_needed=True, finding="I know")
-    review_emergency(
-        by=person(Role.AUDITOR, team_of(auditor)), access=one.access, was_needed=True, finding="Part of the audit"
-    )
-
-
-def test_who_reviews_nothing_sees_no_list(aware, colleague, manager):
-    opened(aware, colleague)
-    assert listed(manager) == []
-    with pytest.raises(NotAllowed, match="Only an auditor"):
-        review_emergency(by=manager, access=1, was_needed=True, finding="Fine")
-
-
-def test_what_an_auditor_is_excluded_from_is_not_in_their_list(aware, colleague, auditor):
-    opened(aware, colleague)
-    factories.exclude(aware, auditor)
-    assert listed(auditor) == []
-
-
-def test_nobody_writes_a_review_by_hand(aware, colleague, auditor):
-    opened(aware, colleague)
-    (one,) = listed(auditor)
-    with acting_as(auditor.pk), transaction.atomic(), pytest.raises(DatabaseError):
-        EmergencyReview.objects.create(
-            case=aware, access_id=one.access, was_needed=True, finding="x", reviewed_by=auditor
-        )
