@@ -123,6 +123,21 @@ def test_the_database_alone_lets_nobody_add_who_may_only_look(worker, level, may
 
 
 @pytest.mark.parametrize("wide", [False, True])
+def test_the_database_says_that_whoever_is_excluded_may_do_nothing_on_a_file(wide):
+    """Services ask it before they act (`sec.may`), so an exclusion is asked there too, beside each table."""
+    team = city_wide_team(Level.WORK) if wide else TeamFactory(agency=agency())
+    worker, case = person(Role.SOCIAL_WORKER, team), CaseFileFactory()
+    if not wide:
+        give(case, team)
+    for may_edit in (True, False):
+        with acting_as(worker.pk), connection.cursor() as cursor:
+            cursor.execute("SELECT sec.may('edit_child', %s)", [case.pk])
+            assert cursor.fetchone() == (may_edit,)
+        if may_edit:
+            exclude(case, worker)
+
+
+@pytest.mark.parametrize("wide", [False, True])
 def test_an_account_that_ended_opens_nothing_though_its_role_was_left_standing(wide):
     """Ending an account ends its roles too; the database does not count on that."""
     team = city_wide_team(Level.WORK) if wide else TeamFactory(agency=agency())
