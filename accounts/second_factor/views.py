@@ -19,6 +19,7 @@ from django.views.generic import TemplateView
 from django.views.generic.edit import FormView
 
 from accounts import stash
+from accounts.browsers import browser_named
 from accounts.lockout import remember_browser
 from accounts.models import Membership, User
 from accounts.second_factor import forms
@@ -163,6 +164,11 @@ class NewRecoveryCodes(ForWhoHasOne, ProvedFirst, Ours, GenerateRecoveryCodesVie
 class Sessions(Ours, ListUserSessionsView):
     template_name = "accounts/sessions.jinja"
     title = "Where you are signed in"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context_data(**kwargs)
+        context["browsers"] = [(browser_named(one.user_agent), one) for one in context["sessions"]]
+        return context
 
     def form_valid(self, form: Any) -> HttpResponse:
         response: HttpResponse = super().form_valid(form)
