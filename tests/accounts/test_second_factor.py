@@ -20,6 +20,7 @@ from access.staff import services
 from accounts.roles import Role
 from tests import factories
 from tests.accounts.conftest import PASSWORD
+from tests.accounts.test_browsers import CHROMIUM, FIREFOX
 from tests.cre_case.makers import led_child
 from tests.database import rows
 from tests.signed_in import sign_in as signed_in_with
@@ -285,11 +286,11 @@ def test_no_template_of_a_library_is_ever_used(required, worker, browser, sign_i
 
 def test_sessions_elsewhere_are_listed_and_ended(worker, browser, sign_in):
     other = Client()
-    sign_in(other, HTTP_USER_AGENT="Firefox on a tablet")
-    sign_in(browser, HTTP_USER_AGENT="Chromium at work")
+    sign_in(other, HTTP_USER_AGENT=FIREFOX)
+    sign_in(browser, HTTP_USER_AGENT=CHROMIUM)
     page = browser.get(reverse("usersessions_list")).content.decode()
-    assert "Firefox on a tablet" in page
-    assert "Chromium at work" in page
+    assert "Firefox on Windows" in page
+    assert "Chrome on Windows" in page
     browser.post(reverse("usersessions_list"))
     assert is_in(browser)
     assert not is_in(other)
