@@ -54,16 +54,22 @@ def test_a_grant_is_seen_by_its_own_subject_alone_on_which_every_other_policy_re
     assert found == [("own", "SELECT", "(subject_id = ANY (( SELECT sec.subjects() AS subjects)::bigint[]))")]
 
 
-def test_a_database_from_before_asks_whose_grant_it_is_in_one_place_too(database_name):
-    see = "SELECT qual FROM pg_policies WHERE tablename = 'children_child' AND policyname = 'see'"
+@pytest.mark.parametrize("policy", ["see", "add", "change"])
+def test_a_database_from_before_asks_whose_grant_it_is_in_one_place_too(database_name, policy):
+    """Of a policy that says what may be read, one of what may be written, and one of both."""
+    asked = "SELECT qual, with_check FROM pg_policies WHERE tablename = 'children_child' AND policyname = %s"
     term = "a.subject_id = ANY ((SELECT sec.subjects())::bigint[])"
     with admin_of(database_name) as connection, connection.transaction(force_rollback=True):
-        [now] = connection.execute(see).fetchone()
-        before = now.replace("('core'::text = ANY", f"{term} AND ('core'::text = ANY")
-        connection.execute(f"ALTER POLICY see ON children_child USING ({before})")
-        assert "sec.subjects()" in connection.execute(see).fetchone()[0]
+        now = connection.execute(asked, [policy]).fetchone()
+        clauses = [
+            f"{clause} ({text.replace('(a.level', f'({term}) AND (a.level')})"
+            for clause, text in zip(("USING", "WITH CHECK"), now, strict=True) if text
+        ]  # fmt: skip
+        connection.execute(f"ALTER POLICY {policy} ON children_child {' '.join(clauses)}")
+        before = connection.execute(asked, [policy]).fetchone()
+        assert [text and "sec.subjects()" in text for text in before] == [text and True for text in now]
         connection.execute(import_module("access.migrations.0018_grants_once").ONCE)
-        assert connection.execute(see).fetchone() == (now,)
+        assert connection.execute(asked, [policy]).fetchone() == now
 
 
 WORDS_BEING_TYPED = {"assessments_unsavedpart"}  # no record yet
