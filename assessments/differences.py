@@ -12,9 +12,10 @@ from assessments.models import Assessment
 from offer.exploitation_types import ExploitationType
 from ui.dates import long_date
 
-VOICE, TYPES, PROTECTIVE, CARERS, ANALYSIS = (
-    "The child’s own words", "Types of exploitation", "Protective factors", "Parents and carers", "Analysis",
+VOICE, TYPES, ITEMS, PROTECTIVE, CARERS, ANALYSIS = (
+    "The child’s own words", "Types of exploitation", "Items", "Protective factors", "Parents and carers", "Analysis",
 )  # fmt: skip
+FOUND = (TYPES, ITEMS, PROTECTIVE)  # what a tier rests on
 NOTHING = "Nothing recorded"
 ANSWER_WORDS = dict(ANSWERS)
 WRITTEN = {
@@ -66,7 +67,7 @@ def _everything(content: Content) -> dict[str, dict[str, str]]:
             ExploitationType[one.type.upper()].value: _words(one.get_status_display(), one.evidence)
             for one in sorted(content.types.values(), key=lambda one: one.type)
         },
-        "Items": {
+        ITEMS: {
             f"{item.code} {item.label}": _answer(content, item.pk)
             for item in content.asked
             if item.pk in content.answers

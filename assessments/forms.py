@@ -411,12 +411,13 @@ class DecideForm(forms.Form):
 
     def __init__(
         self, data: Any = None, *, choices: list[tuple[str, str]], second: list[tuple[str, str]], proposed: str,
-        critical: list[str], **kwargs: Any,
+        critical: list[str], hints: dict[str, str], closed: dict[str, str], **kwargs: Any,
     ) -> None:  # fmt: skip
-        """`critical`: the critical items that are present now, where a tier may be lowered."""
+        """`critical`: the critical items that are present now, where a tier may be lowered. `closed`: why a decision
+        cannot be made, by its value."""
         super().__init__(data, **kwargs)
         decided: Any = self.fields["decided"]
-        decided.choices = choices
+        decided.choices, decided.hints, decided.reasons = choices, hints, closed
         others: Any = self.fields["second_decider"]
         others.choices = [("", "Nobody"), *second]
         self.proposed = proposed
@@ -455,6 +456,12 @@ class AnswerLowForm(forms.Form):
         label="If more assessment is needed: what", rows=3, required=False, optional_mark=False
     )
     reason = forms.TextField(label="Reason", rows=4)
+
+    def __init__(self, data: Any = None, *, closed: dict[str, str], **kwargs: Any) -> None:
+        """`closed`: why an answer cannot be given, by its value."""
+        super().__init__(data, **kwargs)
+        outcome: Any = self.fields["outcome"]
+        outcome.reasons = closed
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data

@@ -33,6 +33,15 @@ def assessments_of(case: CaseFile, user: User) -> QuerySet[Any]:
     return ordered
 
 
+def assessment_before(assessment: Assessment, user: User) -> Assessment | None:
+    """The last one of the child that was submitted before this one."""
+    earlier = Assessment.objects.allowing(user, Action.VIEW_ASSESSMENTS).filter(
+        case=assessment.case_id, state=Assessment.State.SUBMITTED, submitted_at__lt=assessment.submitted_at
+    )
+    before: Assessment | None = earlier.order_by("-submitted_at", "-pk").first()
+    return before
+
+
 def draft_of(case: CaseFile, user: User) -> Assessment | None:
     """What this person's agency is writing, if it is: an agency has one draft on a file."""
     found = Assessment.objects.allowing(user, Action.ASSESS).filter(

@@ -8,7 +8,7 @@ transaction.
 import hashlib
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import psycopg
@@ -103,30 +103,31 @@ def close() -> None:
 
 
 @contextmanager
-def seeding(using: str = "default") -> Iterator[None]:
-    """Does the block as the seeding role, past the walls, on the test's own connection and transaction."""
-    with transaction.atomic(using=using), connections[using].cursor() as cursor:
-        cursor.execute("SELECT current_setting('role')")
+def as_role(role: str, using: str = "default", *, savepoint: bool = True) -> Iterator[None]:
+    """Does the block as another role, on the test's own connection and transaction.
+
+    Without a savepoint an error in the block leaves the transaction of no use, for two statements less.
+    """
+    with transaction.atomic(using=using, savepoint=savepoint), connections[using].cursor() as cursor:
+        cursor.execute("SELECT current_setting('role'), set_config('role', %s, true)", [role])
         before = cursor.fetchone()[0]
-        cursor.execute("SET LOCAL ROLE cre_seed")
         yield
-        cursor.execute(f"SET LOCAL ROLE {before}")
+        cursor.execute("SELECT set_config('role', %s, true)", [before])
 
 
-@contextmanager
-def second_wall_gone() -> Iterator[None]:
+def seeding(using: str = "default") -> AbstractContextManager[None]:
+    """As the seeding role, past the walls."""
+    return as_role("cre_seed", using)
+
+
+def second_wall_gone() -> AbstractContextManager[None]:
     """The database shows everything: a role that bypasses row security."""
-    with transaction.atomic(), connections["default"].cursor() as cursor:
-        cursor.execute("SELECT current_setting('role')")
-        before = cursor.fetchone()[0]
-        cursor.execute("SET LOCAL ROLE cre_test_bypass")
-        yield
-        cursor.execute(f"SET LOCAL ROLE {before}")
+    return as_role("cre_test_bypass")
 
 
 def rows(query: str, *arguments: object, using: str = "default") -> list[tuple]:
     """Reads past the walls: what is really in the database."""
-    with seeding(using), connections[using].cursor() as cursor:
+    with as_role("cre_seed", using, savepoint=False), connections[using].cursor() as cursor:
         cursor.execute(query, arguments)
         return cursor.fetchall()
 

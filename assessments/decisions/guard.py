@@ -1,5 +1,6 @@
 """From the rows of a file to the facts that the guard on low asks for (`offer.low_tier`)."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from django.utils import timezone
@@ -21,15 +22,21 @@ EHA, SINGLE = Kind.EHA.name.lower(), Kind.SINGLE_ASSESSMENT.name.lower()
 def low_facts(
     content: Content, child: Child, *, manager: int, decided_on: date, asked_on: date | None = None,
     protective_factors_only: bool = False, override_reason: str = "",
+    supporting: Sequence[SupportingAssessment] | None = None, agreements: Sequence[CPMAgreement] | None = None,
 ) -> LowFacts:  # fmt: skip
     """What is known when low is asked about.
 
     Args:
         manager: who decides. decided_on: the day they do. asked_on: the day low would take effect, if it is a later
             one. All days in London.
+        supporting, agreements: every one of the file, where they are at hand or the question does not turn on them;
+            read if not given.
     """
     assessment, case = content.assessment, content.assessment.case_id
-    supporting = list(SupportingAssessment.objects.filter(case=case))
+    if supporting is None:
+        supporting = list(SupportingAssessment.objects.filter(case=case))
+    if agreements is None:
+        agreements = list(CPMAgreement.objects.filter(case=case).order_by("decided_at", "pk"))
     answers = answered(content)
     without_reason = {
         item.code
@@ -53,7 +60,7 @@ def low_facts(
         eha_completed_on=_first(supporting, EHA, "completed_on"),
         eha_declined=any(one.kind == EHA and one.state == State.DECLINED for one in supporting),
         single_assessment_not_met=any(one.kind == SINGLE and one.state == State.NOT_MET for one in supporting),
-        agreements=tuple(map(agreement, CPMAgreement.objects.filter(case=case).order_by("decided_at", "pk"))),
+        agreements=tuple(map(agreement, agreements)),
         cpm_matter_open=CPMMatter.objects.filter(case=case, closed_at__isnull=True).exists(),
         critical_not_known=tuple(
             one.code for one in critical if one.answer is Given.NOT_KNOWN and one.code in without_reason
@@ -81,7 +88,7 @@ def agreement(row: CPMAgreement) -> Agreement:
     )
 
 
-def _first(supporting: list[SupportingAssessment], kind: str, day: str) -> date | None:
+def _first(supporting: Sequence[SupportingAssessment], kind: str, day: str) -> date | None:
     """The first day on which one of the kind was done; one that was declined or not met is none."""
     done = (State.COMPLETED, State.AUTHORISED)
     days = [getattr(one, day) for one in supporting if one.kind == kind and one.state in done]

@@ -33,6 +33,7 @@ from deadlines.services import drop_clock, start_clock, stop_clock
 from offer.ages import birthday
 from offer.levels import Tier
 from offer.low_tier import (
+    AssessmentKind,
     CPMOutcome,
     LowFacts,
     ObjectionCode,
@@ -45,6 +46,7 @@ from offer.low_tier import (
     protection_grounds,
 )
 
+AUTHOR_DECIDES = "The author of the assessment cannot decide the tier; another manager must."
 REVIEWS = {tier.name.lower(): f"RV-{tier.name}" for tier in Tier}
 # What only a Child Protection Manager's answer takes away: with these low waits, with others it is refused.
 WAITS = frozenset(
@@ -64,12 +66,23 @@ def _name(tier: Tier | None) -> str:
     return NO_CONCERN if tier is None else tier.name.lower()
 
 
-def _waiting(proposal: TierProposal) -> TierProposal:
+def why_settled(proposal: TierProposal) -> str:
+    """Why nothing can be done with a proposal any more; empty while it waits."""
+    if proposal.state == TierProposal.State.SUPERSEDED:
+        return "A later assessment was submitted. Decide on its proposal instead."
+    if proposal.state != TierProposal.State.WAITING:
+        return "Somebody has already decided on this proposal. Open the file to see what was decided."
+    return ""
+
+
+def why_not_decide(proposal: TierProposal, by: User) -> str:
+    """Why this person may decide no tier on a proposal, whichever it is; empty if they may."""
+    is_author = by.pk in (proposal.author_id, proposal.assessment.author_id)
+    return why_settled(proposal) or (AUTHOR_DECIDES if is_author else "")
+
+
+def _as_it_is_now(proposal: TierProposal) -> TierProposal:
     current: TierProposal = TierProposal.objects.select_related("assessment__toolkit", "case").get(pk=proposal.pk)
-    if current.state == TierProposal.State.SUPERSEDED:
-        raise Refused("A later assessment was submitted. Decide on its proposal instead.")
-    if current.state != TierProposal.State.WAITING:
-        raise Refused("Somebody has already decided on this proposal. Open the file to see what was decided.")
     return current
 
 
@@ -81,7 +94,9 @@ def _stop_manager_clock(case: CaseFile, by: User, proposal: TierProposal, at: da
 @case_action(Action.DECIDE_TIER)
 def send_back(proposal: TierProposal, *, by: User, question: str) -> TierProposal:
     """Asks the author something before a tier is decided. A new assessment answers it."""
-    waiting = _waiting(proposal)
+    waiting = _as_it_is_now(proposal)
+    if why := why_settled(waiting):
+        raise Refused(why)
     if not question.strip():
         raise Refused("Write the question you send it back with.")
     TierProposal.objects.filter(pk=waiting.pk).update(state=TierProposal.State.RETURNED, question=question.strip())
@@ -107,11 +122,11 @@ def decide_tier(
         Refused: the author decides, the proposal is no longer the one that waits, something has no reason, or a rule
             of `offer.low_tier` objects; each with its sentence.
     """
-    waiting, now = _waiting(proposal), timezone.now()
+    waiting, now = _as_it_is_now(proposal), timezone.now()
     case, content = waiting.case, Content(waiting.assessment)
     before = current_tier(case)
-    if by.pk in (waiting.author_id, waiting.assessment.author_id):
-        raise Refused("The author of the assessment cannot decide the tier; another manager must.")
+    if why := why_not_decide(waiting, by):
+        raise Refused(why)
     if not reason.strip():
         raise Refused("Give the reason for your decision.")
     if decided != waiting.proposed and not override:
@@ -221,11 +236,8 @@ def answer_low(
     now = timezone.now()
     current = TierDecision.objects.select_related("assessment__toolkit", "case").get(pk=decision.pk)
     case, content = current.case, Content(current.assessment)
-    matter = CPMMatter.objects.filter(case=case, closed_at__isnull=True).first()
-    if matter is None or matter.decision_id != current.pk:
-        raise Refused("This no longer waits for an answer. Open the file to see what was decided.")
-    if by.pk in (current.decided_by_id, current.assessment.author_id):
-        raise Refused("You wrote the assessment or decided the tier; another Child Protection Manager must answer.")
+    if why := why_not_answer(current, by):
+        raise Refused(why)
     if not reason.strip():
         raise Refused("Give the reason for your answer.")
     if outcome == CPMOutcome.NOT_AGREED.name.lower() and required_tier not in ("medium", "high"):
@@ -238,25 +250,51 @@ def answer_low(
         sufficient_because=sufficient_because.strip(), more_needed=more_needed.strip(), reason=reason.strip(),
         decided_by=by, decided_at=now,
     )  # fmt: skip
-    _check_agreement(answer, content, current, now)
+    if why := _objection(answer, content, Child.objects.get(case=case)):
+        raise Refused(why)
     answer.save()
-    _follow(answer, by, matter)
+    _follow(answer, by)
     return answer
 
 
-def _check_agreement(answer: CPMAgreement, content: Content, decision: TierDecision, now: datetime) -> None:
+def why_not_answer(decision: TierDecision, by: User) -> str:
+    """Why this person may give no answer to a decision of low, whichever it is; empty if they may."""
+    if not CPMMatter.objects.filter(decision=decision, closed_at__isnull=True).exists():
+        return "This no longer waits for an answer. Open the file to see what was decided."
+    if by.pk in (decision.decided_by_id, decision.assessment.author_id):
+        return "You wrote the assessment or decided the tier; another Child Protection Manager must answer."
+    return ""
+
+
+def why_not_agree(
+    decision: TierDecision, content: Content, child: Child, supporting: Sequence[SupportingAssessment], *, by: User
+) -> str:
+    """Why a decision of low cannot be agreed to now, whatever would be named and said; empty if it can."""
+    fullest = CPMAgreement(
+        case_id=decision.case_id, decision=decision, assessment=decision.assessment, decided_by=by,
+        outcome=CPMOutcome.AGREED.name.lower(), names=[kind.name.lower() for kind in AssessmentKind],
+        sufficient_because="Said when it is agreed", decided_at=timezone.now(),
+    )  # fmt: skip
+    return _objection(fullest, content, child, supporting)
+
+
+def _objection(
+    answer: CPMAgreement, content: Content, child: Child, supporting: Sequence[SupportingAssessment] | None = None
+) -> str:
+    """What the first rule that objects to an answer says; empty if none does. Earlier answers do not count in it."""
+    decision = answer.decision
     facts = low_facts(
-        content, Child.objects.get(case=answer.case_id), manager=decision.decided_by_id,
-        decided_on=timezone.localdate(decision.decided_at), asked_on=timezone.localdate(now),
+        content, child, manager=decision.decided_by_id, decided_on=timezone.localdate(decision.decided_at),
+        asked_on=timezone.localdate(answer.decided_at), supporting=supporting, agreements=(),
     )  # fmt: skip
     objections = agreement_objections(facts, agreement(answer))
-    if objections:
-        raise Refused(objections[0].sentence)
+    return objections[0].sentence if objections else ""
 
 
-def _follow(answer: CPMAgreement, by: User, matter: CPMMatter) -> None:
+def _follow(answer: CPMAgreement, by: User) -> None:
     """What an answer changes. One that asks for more leaves the matter open."""
     case, at, cause = answer.case, answer.decided_at, EffectiveTier.Cause
+    matter = CPMMatter.objects.get(decision=answer.decision, closed_at__isnull=True)
     stop_clock(case, by=by, rule_id="TG-CPM", about=f"matter:{matter.pk}", done_at=at)
     if answer.outcome == CPMOutcome.MORE_ASSESSMENT_NEEDED.name.lower():
         return

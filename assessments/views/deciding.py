@@ -11,11 +11,28 @@ from access.roles import Action
 from access.views import CaseListView
 from accounts.models import User
 from assessments import forms
-from assessments.content import Content, critical_present
+from assessments.content import Content, critical_present, read_together
 from assessments.decisions.guard import low_facts
-from assessments.decisions.services import answer_low, decide_tier, send_back
-from assessments.models import NO_CONCERN, TIERS_OR_NONE, EffectiveTier, TierDecision, TierProposal
+from assessments.decisions.services import (
+    answer_low,
+    decide_tier,
+    send_back,
+    why_not_agree,
+    why_not_answer,
+    why_not_decide,
+    why_settled,
+)
+from assessments.differences import FOUND, differences
+from assessments.models import (
+    NO_CONCERN,
+    TIERS_OR_NONE,
+    EffectiveTier,
+    SupportingAssessment,
+    TierDecision,
+    TierProposal,
+)
 from assessments.presenters import (
+    difference_tables,
     positive_rows,
     proposal_rows,
     protective_rows,
@@ -27,6 +44,7 @@ from assessments.presenters import (
     waiting_row,
 )
 from assessments.selectors import (
+    assessment_before,
     children_on,
     matters_waiting,
     proposals_waiting,
@@ -36,9 +54,11 @@ from assessments.selectors import (
 )
 from assessments.views.base import discussion
 from children.views.base import ChildFormPage
-from offer.low_tier import protection_grounds
+from offer.low_tier import CPMOutcome, protection_grounds
 
 LAST_TIERS = 4
+LOW_OR_NONE = ("low", NO_CONCERN)
+WAITS_FOR_CPM = "Waits for a Child Protection Manager. Until one agrees, the child is at least medium."
 
 
 class Deciding(ChildFormPage):
@@ -64,8 +84,11 @@ class Deciding(ChildFormPage):
             "tiers": [tier_row(one) for one in self.tiers],
         }
 
-    def grounds(self, content: Content, manager: int) -> tuple[str, ...]:
-        facts = low_facts(content, self.child, manager=manager, decided_on=timezone.localdate())  # type: ignore[arg-type]
+    def grounds_on(self, content: Content, manager: int) -> tuple[str, ...]:
+        """What protects this child from being low; no assessment and no answer takes that away."""
+        facts = low_facts(
+            content, self.child, manager=manager, decided_on=timezone.localdate(), supporting=(), agreements=()  # type: ignore[arg-type]
+        )  # fmt: skip
         return protection_grounds(facts)
 
 
@@ -81,24 +104,51 @@ class DecideTier(Deciding):
         found: TierProposal = self.record(TierProposal, Action.DECIDE_TIER, "proposal", "assessment", "author")
         return found
 
+    @cached_property
+    def before(self) -> Content | None:
+        earlier = assessment_before(self.proposal.assessment, self.person)
+        return Content(earlier) if earlier else None
+
+    @cached_property
+    def content(self) -> Content:
+        proposed = Content(self.proposal.assessment)
+        if self.before:
+            read_together(self.before, proposed)
+        return proposed
+
+    @cached_property
+    def grounds(self) -> tuple[str, ...]:
+        return self.grounds_on(self.content, self.person.pk)
+
+    @cached_property
+    def current(self) -> EffectiveTier | None:
+        """The tier in effect, unless it is only a floor: from that nothing is lowered."""
+        return next((one for one in self.tiers if one.until_at is None and not one.provisional), None)
+
+    @property
+    def is_high(self) -> bool:
+        return bool(self.current and self.current.tier == "high")
+
     def form_options(self) -> dict[str, Any]:
         proposed = self.proposal.proposed
         agree = (proposed, f"Agree: {tier_word(proposed)}")
         others = [(key, f"Different: {text}") for key, text in TIERS_OR_NONE if key != proposed]
-        current = next((one for one in self.tiers if one.until_at is None), None)
-        lowers = bool(current and current.tier == "high" and not current.provisional)
-        second = [(str(one.pk), f"{one.name}, {one.job_title}") for one in second_deciders()] if lowers else []
-        may_lower = bool(current and not current.provisional and current.tier != NO_CONCERN)
+        second = [(str(one.pk), f"{one.name}, {one.job_title}") for one in second_deciders()] if self.is_high else []
+        may_lower = bool(self.current and self.current.tier != NO_CONCERN)
         return {
             "choices": [agree, *others, (forms.SEND_BACK, "Send back with a question")],
             "second": second,
             "proposed": proposed,
             "critical": critical_present(self.content) if may_lower else [],
+            "hints": dict.fromkeys(LOW_OR_NONE, WAITS_FOR_CPM) if self.grounds else {},
+            "closed": self.closed(),
         }
 
-    @cached_property
-    def content(self) -> Content:
-        return Content(self.proposal.assessment)
+    def closed(self) -> dict[str, str]:
+        """The decisions that cannot be made, each with the reason."""
+        settled, not_theirs = why_settled(self.proposal), why_not_decide(self.proposal, self.person)
+        tiers = dict.fromkeys((key for key, _ in TIERS_OR_NONE), not_theirs) if not_theirs else {}
+        return tiers | ({forms.SEND_BACK: settled} if settled else {})
 
     def context(self) -> dict[str, Any]:
         content = self.content
@@ -106,10 +156,20 @@ class DecideTier(Deciding):
             **super().context(),
             **self.about(content),
             "proposal": proposal_rows(self.proposal),
-            "grounds": self.grounds(content, self.person.pk),
+            "grounds": self.grounds,
+            "is_high": self.is_high,
+            "changes": self.changes(),
             "read": reverse("read_assessment", args=[self.case.pk, content.assessment.pk]),
             "compare": reverse("compare_assessments", args=[self.case.pk, content.assessment.pk]),
         }
+
+    def changes(self) -> list[dict[str, Any]]:
+        """What a tier rests on and is not as it was in the assessment before: a table for each part."""
+        now, then = self.content, self.before
+        if then is None:
+            return []
+        found = (one for one in differences(then, now) if one.part in FOUND)
+        return difference_tables(found, then.assessment, now.assessment)
 
     def perform(self, form: Any) -> str:
         cleaned = form.cleaned_data
@@ -143,18 +203,36 @@ class AnswerLow(Deciding):
         )
         return found
 
+    @cached_property
+    def content(self) -> Content:
+        return Content(self.decision.assessment)
+
+    @cached_property
+    def supporting(self) -> list[SupportingAssessment]:
+        return list(supporting_of(self.case, self.person))
+
+    def form_options(self) -> dict[str, Any]:
+        return {"closed": self.closed()}
+
+    def closed(self) -> dict[str, str]:
+        """The answers that cannot be given, each with the reason."""
+        if not_theirs := why_not_answer(self.decision, self.person):
+            return dict.fromkeys((one.name.lower() for one in CPMOutcome), not_theirs)
+        not_yet = why_not_agree(self.decision, self.content, self.child, self.supporting, by=self.person)  # type: ignore[arg-type]
+        return {CPMOutcome.AGREED.name.lower(): not_yet} if not_yet else {}
+
     def context(self) -> dict[str, Any]:
-        decision, content = self.decision, Content(self.decision.assessment)
+        decision, content = self.decision, self.content
         return {
             **super().context(),
             **self.about(content),
             "proposal": proposal_rows(decision.proposal),
             "decision": decision,
             "decided": tier_word(decision.decided),
-            "grounds": decision.grounds or self.grounds(content, decision.decided_by_id),
+            "grounds": decision.grounds or self.grounds_on(content, decision.decided_by_id),
             "supporting": [
                 supporting_row(one, may_assess=False, may_authorise=False, asker=self.person.pk)
-                for one in supporting_of(self.case, self.person)
+                for one in self.supporting
             ],
             "read": reverse("read_assessment", args=[self.case.pk, content.assessment.pk]),
             "compare": reverse("compare_assessments", args=[self.case.pk, content.assessment.pk]),
@@ -162,7 +240,7 @@ class AnswerLow(Deciding):
 
     def perform(self, form: Any) -> str:
         cleaned = form.cleaned_data
-        named = [one for one in supporting_of(self.case, self.person) if one.kind in cleaned["names"]]
+        named = [one for one in self.supporting if one.kind in cleaned["names"]]
         answer = answer_low(
             self.decision, by=self.person, outcome=cleaned["outcome"], reason=cleaned["reason"], names=cleaned["names"],
             supporting=named, sufficient_because=cleaned["sufficient_because"], required_tier=cleaned["required_tier"],

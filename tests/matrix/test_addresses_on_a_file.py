@@ -122,8 +122,9 @@ def walk_everyone(name: str, world, asked: Relations, methods: Sequence[str] = (
     for role, client in world.clients.items():
         for relation in worlds.RELATIONS:
             more = OTHER_METHODS if relation == "holding" and role in askers else ()
-            with undone():
-                wrong += walk(name, world, role, client, relation, (*asked(name, role, relation, methods), *more))
+            if chosen := (*asked(name, role, relation, methods), *more):
+                with undone():
+                    wrong += walk(name, world, role, client, relation, chosen)
     return wrong
 
 
