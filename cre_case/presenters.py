@@ -347,7 +347,7 @@ def exclusion_row(exclusion: ConflictExclusion) -> dict[str, Any]:
 # (what was read, what was done) for each action on a file.
 DID: dict[str, tuple[str, str]] = {
     Action.VIEW_FILE: ("the overview", ""),
-    Action.LIST_CHILDREN: ("a list or search that showed this child", ""),
+    Action.LIST_CHILDREN: ("a list or search of children", ""),
     Action.VIEW_PROFILE: ("details", ""),
     Action.EDIT_CHILD: ("the form for details", "changed details"),
     Action.VIEW_LOCATION: ("addresses", ""),

@@ -288,7 +288,7 @@ def test_reads_lists_and_refusals_are_there_newest_first(client_for, worker, bos
     give(child.case, team_of(officer), [Label.CORE])
     client_for(officer).get(address(child, "access/"))
     shown = text(client_for(boss).get(address(child, "looked/")))
-    saw, opened = shown.index("Saw a list or search that showed this child"), shown.index("Looked at the overview")
+    saw, opened = shown.index("Saw a list or search of children"), shown.index("Looked at the overview")
     assert opened < saw
     for words in ("Jo Okafor", "Derby City Council"):
         assert words in shown
