@@ -114,14 +114,10 @@ class Story:
         cpm.goes_to("/decisions/")
         cpm.follows("Ottoline Zwetkow")
         self.answer = cpm.page.url
-        cpm.chooses("outcome", "agreed")
-        cpm.chooses("names", "cre")
-        cpm.fills(reason="One sign alone.")
-        cpm.sends()
-        cpm.sees("There is a problem")  # nothing but the CRE assessment is complete
+        assert cpm.page.locator('[name="outcome"][value="agreed"]').is_disabled()
+        cpm.sees("an Early Help Assessment completed first")  # nothing but the CRE assessment is complete
         cpm.chooses("outcome", "more_assessment_needed")
-        cpm.page.locator('[name="names"][value="cre"]').uncheck()
-        cpm.fills(more_needed="An Early Help Assessment with her school.")
+        cpm.fills(reason="One sign alone.", more_needed="An Early Help Assessment with her school.")
         cpm.looks("low-more-needed")
         cpm.sends()
         assert self.worker.goes_to(self.answer) == 403, "only a Child Protection Manager answers"
