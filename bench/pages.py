@@ -20,7 +20,7 @@ DRAFTS = 3
 PAGES = (
     "worklist", "search: exact name", "search: misspelt", "search: NHS number", "search: reference", "case file",
     "plan", "shared plan", "assessment section", "assessment section: save",
-    "assessment section: keep",
+    "assessment section: keep", "assessments compared",
 )  # fmt: skip
 
 
@@ -142,7 +142,7 @@ def _state_reasons(runner: Runner) -> None:
 
 def _start_assessments(runner: Runner) -> None:
     worker = next(person for person in runner.people if person.key == "social worker")
-    drafts = runner.process.ask("drafts", username=worker.username, files=worker.files[:DRAFTS])
+    drafts = runner.process.ask("drafts", username=worker.username, files=worker.files, count=DRAFTS)
     worker.paths.update(sections(drafts))
 
 

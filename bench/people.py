@@ -109,4 +109,5 @@ def sections(drafts: list[tuple[str, int]]) -> dict[str, list[str]]:
         "assessment section": paths,
         "assessment section: save": [f"{SAVE}{path}" for path in paths],
         "assessment section: keep": [f"{KEEP}{path}" for path in paths],
+        "assessments compared": [f"/cases/{case}/assessments/{draft}/compare/" for case, draft in drafts],
     }

@@ -79,8 +79,8 @@ class Server:
             for file in files:
                 state_reason(by=person, case=CaseFile(pk=file), reason="Measuring how quickly the page is served")
 
-    def drafts(self, username: str, files: list[str]) -> list[tuple[str, int]]:
-        """An assessment being written on each of these files: the one that is, or a new one."""
+    def drafts(self, username: str, files: list[str], count: int) -> list[tuple[str, int]]:
+        """A review being written on so many of these files that were assessed before: the one that is, or a new one."""
         from django.db import transaction  # noqa: PLC0415 -- after Django is set up
         from django.utils import timezone  # noqa: PLC0415 -- the same
 
@@ -92,12 +92,12 @@ class Server:
 
         person, found = User.objects.get(username=username), []
         with acting_as(person.pk), transaction.atomic():
-            for file in files:
-                case = CaseFile(pk=file)
+            submitted = Assessment.objects.filter(case__in=files, state="submitted")
+            for case in CaseFile.objects.filter(pk__in=submitted.values("case")).order_by("pk")[:count]:
                 draft = Assessment.objects.filter(case=case, state="draft").first() or start_assessment(
                     case, by=person, reason="review", concern_on=timezone.localdate(), sources_used="Visit"
                 )
-                found.append((file, draft.pk))
+                found.append((str(case.pk), draft.pk))
         return found
 
     def get(self, username: str, path: str) -> tuple[int, bytes, float]:
