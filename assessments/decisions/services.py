@@ -62,10 +62,6 @@ WATCHED_BIRTHDAYS = (13, 17)
 WATCHED_DAYS = 366  # a birthday in the next year has its clock; every decision looks again, at most three months apart
 
 
-def _name(tier: Tier | None) -> str:
-    return NO_CONCERN if tier is None else tier.name.lower()
-
-
 def why_settled(proposal: TierProposal) -> str:
     """Why nothing can be done with a proposal any more; empty while it waits."""
     if proposal.state == TierProposal.State.SUPERSEDED:
@@ -189,7 +185,13 @@ def _wait_for_cpm(decision: TierDecision, by: User, before: EffectiveTier | None
     floor = floor_while_waiting(standing)
     if before is None or standing is None or standing < floor:
         take_effect(
-            case, by=by, tier=_name(floor), cause=EffectiveTier.Cause.FLOOR, at=at, decision=decision, provisional=True
+            case,
+            by=by,
+            tier=floor.name.lower(),
+            cause=EffectiveTier.Cause.FLOOR,
+            at=at,
+            decision=decision,
+            provisional=True,
         )
 
 
@@ -327,7 +329,7 @@ def protect_low_child(child: Child, *, by: User, before: Child) -> None:
     if Protection.SEND not in found:
         cause, because = EffectiveTier.Cause.AGE, CPMMatter.Opened.AGE_CORRECTED
     _open_matter(child.case, by, because, now, current.decision)
-    floor = _name(floor_while_waiting(tier_of(current.tier)))
+    floor = floor_while_waiting(tier_of(current.tier)).name.lower()
     take_effect(child.case, by=by, tier=floor, cause=cause, at=now, provisional=True)
 
 

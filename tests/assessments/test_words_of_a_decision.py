@@ -31,6 +31,12 @@ def clocks(child, rule: str) -> list[Deadline]:
         return list(Deadline.objects.filter(case=child.case, rule_id=rule).order_by("pk"))
 
 
+def correct(child, **correction) -> None:
+    with acting_as(child.worker.pk):
+        details = Child.objects.get(case=child.case)
+        update_child(details, by=child.worker, version=details.version, **correction)
+
+
 # The manager
 
 
@@ -57,6 +63,12 @@ def test_a_first_tier_is_not_low_on_protective_factors_alone_while_a_critical_it
     with pytest.raises(Refused, match="protective factors alone cannot lower"):
         child.decide(proposal, protective_factors_only=True)
     child.decide(proposal, protective_factors_only=True, override_reason="She has moved away")
+
+
+def test_unless_it_is_said_that_nothing_else_speaks_for_it_a_tier_is_lowered_though_one_is_present(child):
+    child.decide(child.propose("high", {"D02": "current"}))
+    lower = child.propose("medium", {"D02": "current"}, difference_reason="Her aunt")
+    assert child.decide(lower, second_decider=child.cpm).decided == "medium"
 
 
 def test_a_decision_is_kept_as_it_was_said(child):
@@ -159,26 +171,24 @@ def test_a_tier_ends_when_the_next_begins(child):
     assert (first.until_at, second.until_at) == (second.from_at, None)
 
 
-def test_a_floor_after_a_correction_drops_the_review_and_a_decision_ends_it(child):
+CORRECTIONS = [({"send_status": "recorded"}, "SEND recorded"), ({"date_of_birth": None}, "Date of birth corrected")]
+
+
+@pytest.mark.parametrize(("correction", "words"), CORRECTIONS)
+def test_a_floor_after_a_correction_drops_the_review_and_a_decision_ends_it(child, correction, words):
     child.decide(child.propose("low", LOW))
-    record_send(child)
+    correct(child, **correction)
     (dropped,), (running,) = clocks(child, "RV-LOW"), clocks(child, "RV-MEDIUM")
     assert (dropped.state, running.state) == (Deadline.State.ENDED, Deadline.State.OPEN)
-    assert dropped.end_reason == "SEND recorded: another review interval holds"
+    assert dropped.end_reason == f"{words}: another review interval holds"
     child.decide(child.propose("high", {"D01": "current"}))
     assert [one.state for one in clocks(child, "RV-MEDIUM")] == [Deadline.State.MET]
-
-
-def record_send(child) -> None:
-    with acting_as(child.worker.pk):
-        details = Child.objects.get(case=child.case)
-        update_child(details, by=child.worker, version=details.version, send_status="recorded")
 
 
 @pytest.mark.parametrize(("tier", "answers"), [("medium", {"B02": "current"}), ("high", {"D01": "current"})])
 def test_a_correction_asks_about_no_child_who_is_not_low(child, tier, answers):
     child.decide(child.propose(tier, answers))
-    record_send(child)
+    correct(child, send_status="recorded")
     with acting_as(child.worker.pk):
         assert EffectiveTier.objects.get(case=child.case).tier == tier
         assert not CPMMatter.objects.filter(case=child.case).exists()
@@ -204,3 +214,11 @@ def test_of_no_concern_and_of_an_unknown_birthday_none_is_watched(born, tier, an
     with child.on(date(2027, 3, 1)):
         child.decide(child.propose(tier, answers))
     assert clocks(child, "TG-EVENT") == []
+
+
+def test_low_may_wait_while_a_critical_item_is_not_known_and_is_not_agreed_to_before_it_is(protected):
+    decision = protected.decide(protected.propose("low", LOW | {"D02": "not_known"}))
+    assert decision.waits_for_cpm
+    protected.eha(day=timezone.localdate())
+    with pytest.raises(Refused, match="not known and no reason is given: D02"):
+        protected.agree(decision, names=("cre", "eha"))
