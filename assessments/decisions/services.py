@@ -185,14 +185,9 @@ def _wait_for_cpm(decision: TierDecision, by: User, before: EffectiveTier | None
     floor = floor_while_waiting(standing)
     if before is None or standing is None or standing < floor:
         take_effect(
-            case,
-            by=by,
-            tier=floor.name.lower(),
-            cause=EffectiveTier.Cause.FLOOR,
-            at=at,
-            decision=decision,
+            case, by=by, tier=floor.name.lower(), cause=EffectiveTier.Cause.FLOOR, at=at, decision=decision,
             provisional=True,
-        )
+        )  # fmt: skip
 
 
 def _open_matter(case: CaseFile, by: User, because: str, at: datetime, decision: TierDecision | None) -> CPMMatter:
