@@ -8,12 +8,14 @@ from django.utils import timezone
 
 from access.principal import acting_as
 from access.refusals import Refused
+from accounts.roles import Role
 from assessments.decisions.services import answer_low, decide_tier, send_back
 from assessments.models import CPMAgreement, CPMMatter, EffectiveTier, TierDecision
 from children.models import Child
 from children.services import update_child
 from deadlines.models import Deadline
 from tests.assessments.making import work
+from tests.factories import person
 
 pytestmark = pytest.mark.django_db
 LOW = {"F02": "current"}
@@ -69,6 +71,13 @@ def test_unless_it_is_said_that_nothing_else_speaks_for_it_a_tier_is_lowered_tho
     child.decide(child.propose("high", {"D02": "current"}))
     lower = child.propose("medium", {"D02": "current"}, difference_reason="Her aunt")
     assert child.decide(lower, second_decider=child.cpm).decided == "medium"
+
+
+@pytest.mark.parametrize("role", [Role.SOCIAL_WORKER, Role.TEAM_MANAGER, Role.HEALTH_PRACTITIONER])
+def test_the_second_of_two_who_lower_from_high_is_a_chair_or_a_child_protection_manager(child, role):
+    child.decide(child.propose("high", {"D01": "current"}))
+    with pytest.raises(Refused, match="Lowering from High"):
+        child.decide(child.propose("low", LOW), second_decider=person(role))
 
 
 def test_a_decision_is_kept_as_it_was_said(child):
@@ -161,6 +170,15 @@ def test_a_later_decision_of_low_is_asked_about_in_the_matter_that_is_open(prote
 
 
 # In effect
+
+
+def test_from_no_concern_a_protected_child_rises_to_the_floor(protected):
+    protected.eha(day=timezone.localdate())
+    protected.agree(protected.decide(protected.propose("none", {})), names=("cre", "eha"))
+    protected.decide(protected.propose("low", LOW))
+    with acting_as(protected.worker.pk):
+        in_effect = EffectiveTier.objects.get(case=protected.case, until_at=None)
+    assert (in_effect.tier, in_effect.provisional, in_effect.cause) == ("medium", True, "floor")
 
 
 def test_a_tier_ends_when_the_next_begins(child):
