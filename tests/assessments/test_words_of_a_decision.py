@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from access.principal import acting_as
 from access.refusals import Refused
+from accounts.models import User
 from accounts.roles import Role
 from assessments.decisions.services import answer_low, decide_tier, send_back
 from assessments.models import CPMAgreement, CPMMatter, EffectiveTier, TierDecision
@@ -15,7 +16,7 @@ from children.models import Child
 from children.services import update_child
 from deadlines.models import Deadline
 from tests.assessments.making import work
-from tests.factories import person
+from tests.factories import MembershipFactory, person, team_of
 
 pytestmark = pytest.mark.django_db
 LOW = {"F02": "current"}
@@ -78,6 +79,15 @@ def test_the_second_of_two_who_lower_from_high_is_a_chair_or_a_child_protection_
     child.decide(child.propose("high", {"D01": "current"}))
     with pytest.raises(Refused, match="Lowering from High"):
         child.decide(child.propose("low", LOW), second_decider=person(role))
+
+
+@pytest.mark.parametrize("who", ["manager", "worker"])
+def test_who_decides_and_who_wrote_it_are_not_the_second_whatever_else_they_are(child, who):
+    child.decide(child.propose("high", {"D01": "current"}))
+    proposal, both = child.propose("low", LOW), getattr(child, who)
+    MembershipFactory(user=both, team=team_of(both), role=Role.CHILD_PROTECTION_MANAGER)
+    with pytest.raises(Refused, match="Lowering from High"):
+        child.decide(proposal, second_decider=User.objects.get(pk=both.pk))
 
 
 def test_a_decision_is_kept_as_it_was_said(child):
@@ -169,7 +179,22 @@ def test_a_later_decision_of_low_is_asked_about_in_the_matter_that_is_open(prote
     assert (matter.decision_id, matter.opened_because) == (second.pk, "low_decided")
 
 
+def test_who_wrote_the_assessment_does_not_agree_as_child_protection_manager(protected):
+    MembershipFactory(user=protected.cpm, team=team_of(protected.worker), role=Role.SOCIAL_WORKER)
+    decision = protected.decide(protected.propose("low", LOW, by=User.objects.get(pk=protected.cpm.pk)))
+    with pytest.raises(Refused, match="another Child Protection Manager"):
+        protected.agree(decision, outcome="not_agreed", names=(), required_tier="high")
+
+
 # In effect
+
+
+def test_send_recorded_for_a_child_of_no_concern_raises_the_floor(child):
+    child.decide(child.propose("none", {}))
+    correct(child, send_status="recorded")
+    with acting_as(child.worker.pk):
+        in_effect = EffectiveTier.objects.get(case=child.case, until_at=None)
+    assert (in_effect.tier, in_effect.provisional, in_effect.cause) == ("medium", True, "send")
 
 
 def test_from_no_concern_a_protected_child_rises_to_the_floor(protected):
