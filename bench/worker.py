@@ -14,6 +14,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
+from uuid import UUID
 
 from bench import modes
 from bench.people import KEEP, SAVE
@@ -92,7 +93,7 @@ class Server:
 
         person, found = User.objects.get(username=username), []
         with acting_as(person.pk), transaction.atomic():
-            submitted = Assessment.objects.filter(case__in=files, state="submitted")
+            submitted = Assessment.objects.filter(case__in=map(UUID, files), state="submitted")
             for case in CaseFile.objects.filter(pk__in=submitted.values("case")).order_by("pk")[:count]:
                 draft = Assessment.objects.filter(case=case, state="draft").first() or start_assessment(
                     case, by=person, reason="review", concern_on=timezone.localdate(), sources_used="Visit"
