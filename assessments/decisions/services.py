@@ -17,7 +17,8 @@ from access.standing import standing_of, teams_with
 from accounts.models import User
 from accounts.roles import OVERSEERS, Role
 from assessments.content import Content
-from assessments.decisions.guard import agreement, current_tier, low_facts, recorded, tier_of
+from assessments.decisions.guard import current_tier, low_facts, recorded, tier_of
+from assessments.decisions.objections import objection_to, why_not_answer, why_not_decide, why_settled
 from assessments.models import (
     NO_CONCERN,
     CPMAgreement,
@@ -33,12 +34,10 @@ from deadlines.services import drop_clock, start_clock, stop_clock
 from offer.ages import birthday
 from offer.levels import Tier
 from offer.low_tier import (
-    AssessmentKind,
     CPMOutcome,
     LowFacts,
     ObjectionCode,
     Protection,
-    agreement_objections,
     floor_while_waiting,
     low_objections,
     lowering_objections,
@@ -46,7 +45,6 @@ from offer.low_tier import (
     protection_grounds,
 )
 
-AUTHOR_DECIDES = "The author of the assessment cannot decide the tier; another manager must."
 REVIEWS = {tier.name.lower(): f"RV-{tier.name}" for tier in Tier}
 # What only a Child Protection Manager's answer takes away: with these low waits, with others it is refused.
 WAITS = frozenset(
@@ -60,21 +58,6 @@ CORRECTED = frozenset({EffectiveTier.Cause.SEND, EffectiveTier.Cause.AGE})
 DISCUSSED = frozenset({"medium", "high"})  # tiers that a Child Protection Manager discusses (item M03)
 WATCHED_BIRTHDAYS = (13, 17)
 WATCHED_DAYS = 366  # a birthday in the next year has its clock; every decision looks again, at most three months apart
-
-
-def why_settled(proposal: TierProposal) -> str:
-    """Why nothing can be done with a proposal any more; empty while it waits."""
-    if proposal.state == TierProposal.State.SUPERSEDED:
-        return "A later assessment was submitted. Decide on its proposal instead."
-    if proposal.state != TierProposal.State.WAITING:
-        return "Somebody has already decided on this proposal. Open the file to see what was decided."
-    return ""
-
-
-def why_not_decide(proposal: TierProposal, by: User) -> str:
-    """Why this person may decide no tier on a proposal, whichever it is; empty if they may."""
-    is_author = by.pk in (proposal.author_id, proposal.assessment.author_id)
-    return why_settled(proposal) or (AUTHOR_DECIDES if is_author else "")
 
 
 def _as_it_is_now(proposal: TierProposal) -> TierProposal:
@@ -247,45 +230,11 @@ def answer_low(
         sufficient_because=sufficient_because.strip(), more_needed=more_needed.strip(), reason=reason.strip(),
         decided_by=by, decided_at=now,
     )  # fmt: skip
-    if why := _objection(answer, content, Child.objects.get(case=case)):
+    if why := objection_to(answer, content, Child.objects.get(case=case)):
         raise Refused(why)
     answer.save()
     _follow(answer, by)
     return answer
-
-
-def why_not_answer(decision: TierDecision, by: User) -> str:
-    """Why this person may give no answer to a decision of low, whichever it is; empty if they may."""
-    if not CPMMatter.objects.filter(decision=decision, closed_at__isnull=True).exists():
-        return "This no longer waits for an answer. Open the file to see what was decided."
-    if by.pk in (decision.decided_by_id, decision.assessment.author_id):
-        return "You wrote the assessment or decided the tier; another Child Protection Manager must answer."
-    return ""
-
-
-def why_not_agree(
-    decision: TierDecision, content: Content, child: Child, supporting: Sequence[SupportingAssessment], *, by: User
-) -> str:
-    """Why a decision of low cannot be agreed to now, whatever would be named and said; empty if it can."""
-    fullest = CPMAgreement(
-        case_id=decision.case_id, decision=decision, assessment=decision.assessment, decided_by=by,
-        outcome=CPMOutcome.AGREED.name.lower(), names=[kind.name.lower() for kind in AssessmentKind],
-        sufficient_because="Said when it is agreed", decided_at=timezone.now(),
-    )  # fmt: skip
-    return _objection(fullest, content, child, supporting)
-
-
-def _objection(
-    answer: CPMAgreement, content: Content, child: Child, supporting: Sequence[SupportingAssessment] | None = None
-) -> str:
-    """What the first rule that objects to an answer says; empty if none does. Earlier answers do not count in it."""
-    decision = answer.decision
-    facts = low_facts(
-        content, child, manager=decision.decided_by_id, decided_on=timezone.localdate(decision.decided_at),
-        asked_on=timezone.localdate(answer.decided_at), supporting=supporting, agreements=(),
-    )  # fmt: skip
-    objections = agreement_objections(facts, agreement(answer))
-    return objections[0].sentence if objections else ""
 
 
 def _follow(answer: CPMAgreement, by: User) -> None:

@@ -13,15 +13,8 @@ from accounts.models import User
 from assessments import forms
 from assessments.content import Content, critical_present, read_together
 from assessments.decisions.guard import low_facts
-from assessments.decisions.services import (
-    answer_low,
-    decide_tier,
-    send_back,
-    why_not_agree,
-    why_not_answer,
-    why_not_decide,
-    why_settled,
-)
+from assessments.decisions.objections import why_not_agree, why_not_answer, why_not_decide, why_settled
+from assessments.decisions.services import answer_low, decide_tier, send_back
 from assessments.differences import FOUND, differences
 from assessments.models import (
     NO_CONCERN,

@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from accounts.roles import Role
-from assessments.decisions.services import AUTHOR_DECIDES
+from assessments.decisions.objections import AUTHOR_DECIDES
 from assessments.views.deciding import WAITS_FOR_CPM
 from tests.assessments.making import Work, work
 from tests.assessments.pages import address, errors, text
